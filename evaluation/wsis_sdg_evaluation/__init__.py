@@ -1,0 +1,1 @@
+"""Measuring the classifier: metrics, protocol and reports."""

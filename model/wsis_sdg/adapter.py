@@ -1,0 +1,169 @@
+"""Adapting the encoder to the field: low-rank updates learnt with a joint loss over all labels.
+
+For a few epochs the encoder's weight matrices get small trainable updates (LoRA) under a
+throw-away linear layer that predicts all 204 labels at once. What is kept is the updates, one or
+two megabytes; the logistic regression is then fitted on the adapted embeddings.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wsis_sdg.encoder import ADAPTER_WEIGHTS, DEFAULT_ENCODER, load_transformer
+
+Floats = NDArray[np.float32]
+
+MATRICES: Final = ("query", "key", "value", "dense")
+"""The linear layers of a BERT block that get a low-rank update."""
+BATCHES_PER_BUCKET: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterOptions:
+    """How an adapter is fitted.
+
+    Attributes:
+        rank: Rank of each update.
+        epochs: Passes over the paragraphs.
+        learning_rate: Peak rate of the updates; it rises for a tenth of the steps, then falls.
+        layer_learning_rate: Peak rate of the throw-away layer.
+        batch: Paragraphs a step.
+        tokens: Paragraphs are cut to this many tokens while training.
+        dropout: Share of embedding dimensions hidden from the throw-away layer.
+        scale: Factor on the unit-length embeddings before that layer.
+        seed: Seed of initial values, order and dropout.
+    """
+
+    rank: int = 16
+    epochs: int = 3
+    learning_rate: float = 2e-3
+    layer_learning_rate: float = 2e-2
+    batch: int = 32
+    tokens: int = 160
+    dropout: float = 0.1
+    scale: float = 16.0
+    seed: int = 2017
+
+
+def fit_adapter(
+    texts: Sequence[str],
+    truth: Floats,
+    folder: Path,
+    *,
+    encoder: str = DEFAULT_ENCODER,
+    options: AdapterOptions | None = None,
+    report: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Fit low-rank updates of the encoder and save them as peft does.
+
+    Args:
+        texts: ``n`` paragraphs.
+        truth: ``(n, 204)`` zeros and ones.
+        folder: Where ``adapter_model.safetensors`` and ``adapter_config.json`` go.
+        encoder: See :func:`wsis_sdg.encoder.encoder_folder`.
+        options: The defaults when not given.
+        report: Called with a line of progress after each epoch.
+    """
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from torch.nn import functional
+
+    chosen = options or AdapterOptions()
+    torch.manual_seed(chosen.seed)
+    order = np.random.default_rng(chosen.seed)
+    base = load_transformer(encoder)
+    tokenizer = base.tokenizer
+    model: Any = get_peft_model(
+        base[0].auto_model,
+        LoraConfig(r=chosen.rank, lora_alpha=2 * chosen.rank, target_modules=list(MATRICES)),
+    )
+    tokens = tokenizer(list(texts), truncation=True, max_length=chosen.tokens)["input_ids"]
+    answers = torch.from_numpy(truth)
+    share = answers.mean(dim=0).clamp(1e-4, 1 - 1e-4)
+    layer = torch.nn.Linear(base.get_embedding_dimension(), truth.shape[1])
+    torch.nn.init.zeros_(layer.weight)
+    with torch.no_grad():
+        layer.bias.copy_(torch.log(share / (1 - share)))
+    updates = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": updates, "lr": chosen.learning_rate, "weight_decay": 0.01},
+            {"params": layer.parameters(), "lr": chosen.layer_learning_rate, "weight_decay": 0.0},
+        ]
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        [chosen.learning_rate, chosen.layer_learning_rate],
+        total_steps=chosen.epochs * math.ceil(len(texts) / chosen.batch),
+        pct_start=0.1,
+    )
+    model.train()
+    for epoch in range(1, chosen.epochs + 1):
+        total = 0.0
+        for rows in _batches([len(t) for t in tokens], chosen.batch, order):
+            batch = tokenizer.pad({"input_ids": [tokens[i] for i in rows]}, return_tensors="pt")
+            vectors = mean_pool(model(**batch).last_hidden_state, batch["attention_mask"])
+            hidden = functional.dropout(vectors * chosen.scale, chosen.dropout)
+            loss = (
+                functional.binary_cross_entropy_with_logits(
+                    layer(hidden), answers[rows], reduction="none"
+                )
+                .sum(dim=1)
+                .mean()
+            )
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(updates, 1.0)
+            optimizer.step()
+            schedule.step()
+            total += float(loss.detach()) * len(rows)
+        report(f"adapter: epoch {epoch} of {chosen.epochs}, loss {total / len(texts):.3f}")
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(str(folder), safe_serialization=True)
+    _shrink(folder)
+
+
+def mean_pool(states: Any, mask: Any) -> Any:
+    """Mean of the token states ``(n, t, d)`` under a mask ``(n, t)``, as unit vectors."""
+    from torch.nn import functional
+
+    weights = mask.unsqueeze(-1).float()
+    return functional.normalize((states * weights).sum(1) / weights.sum(1), dim=1)
+
+
+def adapter_facts(options: AdapterOptions) -> dict[str, Any]:
+    """The options as plain facts for the head's JSON."""
+    return asdict(options)
+
+
+def _batches(
+    lengths: Sequence[int], size: int, order: np.random.Generator
+) -> list[NDArray[np.int64]]:
+    """Shuffled batches whose texts are of like length, so that little is spent on padding."""
+    shuffled = order.permutation(len(lengths))
+    width = size * BATCHES_PER_BUCKET
+    batches: list[NDArray[np.int64]] = []
+    for begin in range(0, len(shuffled), width):
+        bucket = shuffled[begin : begin + width]
+        bucket = bucket[np.argsort([lengths[i] for i in bucket], kind="stable")]
+        batches.extend(bucket[i : i + size] for i in range(0, len(bucket), size))
+    return [batches[i] for i in order.permutation(len(batches))]
+
+
+def _shrink(folder: Path) -> None:
+    """Keep the updates in half precision and only what merging needs."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    weights = folder / ADAPTER_WEIGHTS
+    save_file(
+        {name: value.to(torch.float16) for name, value in load_file(weights).items()}, weights
+    )
+    (folder / "README.md").unlink(missing_ok=True)

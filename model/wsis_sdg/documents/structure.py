@@ -1,0 +1,265 @@
+"""Blocks to paragraphs: the structure of a resolution, a report, a declaration with an annex."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from wsis_sdg.documents.markup import clean_text, split_footnote
+from wsis_sdg.documents.records import Block, Document, Footnote, Paragraph, ParagraphKind
+from wsis_sdg.documents.text import ANNEX_LINE
+
+_ENACTING: Final = re.compile(r"(?:The [A-Z]|We, the )[\w'’,\- ]{3,160},")
+_NUMBER: Final = re.compile(r"(?:(\d{1,3})[.)]|\((\d{1,3})\))\s+(?=\S)")
+_LETTER: Final = re.compile(r"\(([a-z]{1,2}|[ivx]{1,5})\)\s+(?=\S)")
+_BULLET: Final = re.compile(r"[-*+•▪–]\s+(?=\S)")
+_CLOSING: Final = re.compile(
+    r"(?:Resumed )?\d+(?:st|nd|rd|th) (?:\([\w ]+\) )?(?:plenary )?meeting\b.*"
+)
+_DATE: Final = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
+_ROMAN_HEADING: Final = re.compile(r"(?:[IVX]+|[A-Z])\.?(?:\s+[A-Z].*)?")
+_RESOLUTION_TITLE: Final = re.compile(r"(?:[A-Z]{0,4}\s?)?\d{1,4}/\d{1,4}\.?\s+\S.*")
+_HEADING_WORDS: Final = 25
+_ROMAN: Final = frozenset(
+    {"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"}
+)
+
+
+@dataclass(slots=True)
+class _Part:
+    """A paragraph in the making."""
+
+    kind: ParagraphKind
+    text: str
+    start: int
+    end: int
+    number: str = ""
+    heading: str = ""
+    parent: int | None = None
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _State:
+    """What has been read so far."""
+
+    parts: list[_Part] = field(default_factory=list)
+    footnotes: list[Footnote] = field(default_factory=list)
+    front: list[str] = field(default_factory=list)
+    closing: list[str] = field(default_factory=list)
+    body: str = ""
+    heading: str = ""
+    in_annex: bool = False
+    is_closed: bool = False
+
+
+def build_document(
+    blocks: Sequence[Block], source: str, *, name: str, notes: Sequence[str] = ()
+) -> Document:
+    """Give every block its role and put broken paragraphs together again.
+
+    Args:
+        blocks: In reading order, with offsets into ``source``.
+        source: The source text.
+        name: The document's name.
+        notes: Carried over to the document.
+    """
+    blocks, footnotes = _without_footnotes(blocks)
+    state = _State(footnotes=footnotes)
+    enacting = next(
+        (i for i, b in enumerate(blocks) if _ENACTING.fullmatch(clean_text(b.text)[0])), None
+    )
+    if enacting is None:
+        rest = list(blocks)
+    else:
+        _read_front(blocks[:enacting], state)
+        state.body = clean_text(blocks[enacting].text)[0].rstrip(",")
+        rest = list(blocks[enacting + 1 :])
+    annex = next((i for i, b in enumerate(rest) if ANNEX_LINE.fullmatch(b.text)), len(rest))
+    numbered = any(b.number or _NUMBER.match(b.text) for b in rest[:annex])
+    for position, block in enumerate(rest):
+        _read_block(block, rest[position + 1 : position + 2], state, numbered=numbered)
+    return Document(
+        name=name,
+        source=source,
+        paragraphs=_number_parts(state),
+        footnotes=tuple(state.footnotes),
+        front_matter=tuple(state.front),
+        enacting_body=state.body,
+        closing=tuple(state.closing),
+        notes=tuple(notes),
+    )
+
+
+def _without_footnotes(blocks: Sequence[Block]) -> tuple[list[Block], list[Footnote]]:
+    kept: list[Block] = []
+    footnotes: list[Footnote] = []
+    for block in blocks:
+        if block.footnote:
+            text = clean_text(block.text)[0]
+            footnotes.append(Footnote(block.footnote, text, block.start, block.end))
+            continue
+        found = split_footnote(block.text)
+        if found:
+            footnotes.append(Footnote(found[0], found[1], block.start, block.end))
+        else:
+            kept.append(block)
+    return kept, footnotes
+
+
+def _read_front(blocks: Sequence[Block], state: _State) -> None:
+    """Everything above the enacting body: the last line that looks like one is the title."""
+    title = next(
+        (i for i, b in enumerate(blocks) if _RESOLUTION_TITLE.fullmatch(clean_text(b.text)[0])),
+        len(blocks) - 1,
+    )
+    for position, block in enumerate(blocks):
+        text, marks = clean_text(block.text)
+        if position == title:
+            state.parts.append(_Part("title", text, block.start, block.end, marks=marks))
+        else:
+            state.front.append(text)
+
+
+def _read_block(block: Block, following: Sequence[Block], state: _State, *, numbered: bool) -> None:
+    raw, number, letter = _take_number(block)
+    text, marks = clean_text(raw)
+    if not text:
+        return
+    last = state.parts[-1] if state.parts else None
+    if ANNEX_LINE.fullmatch(text):
+        state.in_annex, state.is_closed = True, False
+        _add_heading(block, text, marks, state)
+    elif state.body and not state.in_annex and (_CLOSING.fullmatch(text) or state.is_closed):
+        state.is_closed = True
+        state.closing.append(text)
+    elif not number and not letter and last is not None and _continues(last, text):
+        last.text, last.end, last.marks = f"{last.text} {text}", block.end, last.marks + marks
+    elif not letter and (block.is_heading or _is_heading(text, number, following)):
+        if number:
+            text = f"{number}. {text}"
+        _add_heading(block, text, marks, state)
+    elif letter and (parent := _parent(state, letter)) is not None:
+        kind: ParagraphKind = "annex" if state.in_annex else "subparagraph"
+        above = state.parts[parent].number
+        state.parts.append(
+            _Part(
+                kind,
+                text,
+                block.start,
+                block.end,
+                f"{above} ({letter})".strip(),
+                state.heading,
+                parent,
+                marks,
+            )
+        )
+    else:
+        kind = _kind(text, number, state, numbered=numbered)
+        state.parts.append(
+            _Part(
+                kind,
+                text,
+                block.start,
+                block.end,
+                number or (f"({letter})" if letter else ""),
+                state.heading,
+                None,
+                marks,
+            )
+        )
+
+
+def _take_number(block: Block) -> tuple[str, str, str]:
+    """The block's text without number or bullet, its number, and its letter."""
+    if block.number:
+        is_letter = block.number.isalpha()
+        return block.text, "" if is_letter else block.number, block.number if is_letter else ""
+    match = _NUMBER.match(block.text)
+    if match:
+        return block.text[match.end() :], match.group(1) or match.group(2), ""
+    match = _LETTER.match(block.text)
+    if match:
+        return block.text[match.end() :], "", match.group(1)
+    match = _BULLET.match(block.text)
+    return (block.text[match.end() :] if match else block.text), "", ""
+
+
+def _continues(last: _Part, text: str) -> bool:
+    """Whether a block goes on with a paragraph that a page end broke."""
+    if last.kind in ("title", "heading"):
+        return False
+    return text[0].islower() and last.text[-1] not in ".;:!?"
+
+
+def _is_heading(text: str, number: str, following: Sequence[Block]) -> bool:
+    words = text.split()
+    if len(words) > _HEADING_WORDS or text[-1] in ".;,!" or (text[-1] == ":" and number):
+        return bool(_ROMAN_HEADING.fullmatch(text)) and len(words) <= 12 and text[-1] not in ";,"
+    if not (text[0].isupper() or text[0].isdigit() or text[0] in '“"‘'):
+        return False
+    if number:
+        # "3. Infrastructure" heads a section; a numbered sentence without full stop does not.
+        return len(words) <= 8 and bool(following)
+    return bool(following) or len(words) <= 4
+
+
+def _add_heading(block: Block, text: str, marks: tuple[str, ...], state: _State) -> None:
+    state.heading = text
+    state.parts.append(_Part("heading", text, block.start, block.end, marks=marks))
+
+
+def _parent(state: _State, letter: str) -> int | None:
+    """The paragraph that a letter belongs to: under (a) for (i), else under the number."""
+    siblings = []
+    for position in range(len(state.parts) - 1, -1, -1):
+        part = state.parts[position]
+        if part.kind in ("heading", "title"):
+            return None
+        if part.parent is None:
+            owner: int | None = position if part.number or part.text.endswith(":") else None
+            break
+        siblings.append(position)
+    else:
+        return None
+    if letter in _ROMAN and siblings:
+        letters = [p for p in siblings if state.parts[p].parent == owner]
+        latest = state.parts[siblings[0]].number.rpartition("(")[2].rstrip(")")
+        follows_letters = len(latest) == 1 and ord(letter[0]) == ord(latest[0]) + 1
+        if letters and not (len(letter) == 1 and follows_letters):
+            return letters[0]
+    return owner
+
+
+def _kind(text: str, number: str, state: _State, *, numbered: bool) -> ParagraphKind:
+    if state.in_annex:
+        return "annex"
+    if not state.body:
+        return "body"
+    if number:
+        return "operative"
+    begun = any(part.kind == "operative" for part in state.parts)
+    if begun:
+        return "operative" if not numbered else "body"
+    # Before the first number all is preamble; without any number the ending tells.
+    return "preambular" if numbered or text.endswith((",", ":")) else "operative"
+
+
+def _number_parts(state: _State) -> tuple[Paragraph, ...]:
+    by_mark = {footnote.mark: footnote for footnote in state.footnotes}
+    return tuple(
+        Paragraph(
+            index=index,
+            number=part.number,
+            kind=part.kind,
+            heading=part.heading,
+            text=part.text,
+            start=part.start,
+            end=part.end,
+            parent=part.parent,
+            footnotes=tuple(by_mark[mark] for mark in part.marks if mark in by_mark),
+        )
+        for index, part in enumerate(state.parts)
+    )

@@ -1,0 +1,109 @@
+"""The whole training run: labelled set in, head out. Behind ``wsis-sdg train``.
+
+The only place where the model reaches for the labelled set, and only when it is called.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+
+from wsis_sdg.encoder import DEFAULT_ENCODER, Encoder
+from wsis_sdg.engines import load_encoder
+from wsis_sdg.head import Head, save_head
+from wsis_sdg.tagger import ADAPTER_FOLDER, SHIPPED_HEAD
+from wsis_sdg.training import (
+    FOLDS,
+    INVERSE_REGULARIZATION,
+    Decision,
+    Report,
+    TrainingSet,
+    fit_adapters,
+    fit_decision,
+    fit_head,
+    fold_adapter,
+    label_matrix,
+    micro_f1,
+    out_of_fold_logits,
+)
+
+AdapterChoice = Literal["fit", "keep", "none"]
+FOLDS_FOLDER: Final = "folds"
+DIMENSION: Final = 384
+
+
+def load_training_set() -> TrainingSet:
+    """The committed labelled set as arrays; E/RES/2017/21 is the part held apart."""
+    from wsis_sdg_data import RESOLUTION_FILE, read_training_set
+
+    paragraphs = read_training_set()
+    return TrainingSet(
+        texts=[p.text for p in paragraphs],
+        truth=label_matrix([p.codes for p in paragraphs]),
+        groups=[p.theme for p in paragraphs],
+        held_apart=np.array([p.theme == RESOLUTION_FILE.stem for p in paragraphs]),
+    )
+
+
+def retrain(
+    out: Path | None,
+    *,
+    encoder: str | None,
+    adapter: AdapterChoice,
+    report: Report = lambda line: None,
+) -> tuple[Head, dict[str, float]]:
+    """Fit and save a head.
+
+    Args:
+        out: Folder of the head; the shipped one when ``None``.
+        encoder: Name or folder of the encoder; the default one when ``None``.
+        adapter: ``fit`` new ones, ``keep`` those in the folder, or use ``none``.
+        report: Called with lines of progress.
+
+    Returns:
+        The head, and its cross-validated micro-F1 per label space.
+    """
+    from wsis_sdg_data import data_sha256
+
+    folder = out or SHIPPED_HEAD
+    name = encoder or DEFAULT_ENCODER
+    data = load_training_set()
+    if adapter == "fit":
+        fit_adapters(
+            data, folder / ADAPTER_FOLDER, folder / FOLDS_FOLDER, report=report, encoder=name
+        )
+    logits = out_of_fold_logits(
+        data,
+        lambda fold: fold_encoder(folder, fold, name=name, adapted=adapter != "none"),
+        report=report,
+    )
+    rows = ~data.held_apart
+    decision: Decision = fit_decision(logits[rows], data.truth[rows])
+    facts = {
+        "data_sha256": data_sha256(),
+        "paragraphs": len(data.texts),
+        "folds": FOLDS,
+        "inverse_regularization": INVERSE_REGULARIZATION,
+    }
+    head = fit_head(
+        data,
+        fold_encoder(folder, None, name=name, adapted=adapter != "none"),
+        decision,
+        facts=facts,
+    )
+    save_head(head, folder)
+    return head, micro_f1(decision, logits[rows], data.truth[rows])
+
+
+def fold_encoder(
+    folder: Path, fold: int | None, *, name: str = DEFAULT_ENCODER, adapted: bool = True
+) -> Encoder:
+    """The encoder whose adapter has not seen a fold; the shipped adapter for ``None``."""
+    adapter = None
+    if adapted:
+        adapter = (
+            folder / ADAPTER_FOLDER if fold is None else fold_adapter(folder / FOLDS_FOLDER, fold)
+        )
+    return load_encoder(name, dimension=DIMENSION, adapter=adapter, engine="torch")

@@ -1,0 +1,169 @@
+"""Labelled paragraphs from JSONL, with errors that name file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, cast, get_args
+
+Register = Literal["resolution", "report", "plan", "project"]
+
+DATA_FOLDER: Final = Path(__file__).parent
+RESOLUTION_FILE: Final = DATA_FOLDER / "E-RES-2017-21.jsonl"
+FIELDS: Final = (
+    "id",
+    "text",
+    "register",
+    "theme",
+    "targets",
+    "goals",
+    "action_lines",
+    "aspects",
+    "passes",
+)
+CODE_FORMS: Final = {
+    "targets": re.compile(r"(?:[1-9]|1[0-7])\.(?:[1-9]|1\d|[a-d])"),
+    "goals": re.compile(r"[1-9]|1[0-7]"),
+    "action_lines": re.compile(r"C(?:[1-689]|1[01]|7-e(?:gov|bus|lea|hea|emp|env|agr|sci))"),
+}
+
+
+class DataError(ValueError):
+    """A line of labelled data that does not follow the format; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledParagraph:
+    """One paragraph and everything it was labelled with.
+
+    Attributes:
+        id: Stable name, file stem and running number: ``"follow-up-0017"``.
+        text: The paragraph.
+        register: Resolution, report, plan or project.
+        theme: Paragraphs written together share a theme and never straddle a fold.
+        targets: Codes of SDG targets.
+        goals: Codes of goals that stand alone, without one of their targets.
+        action_lines: Codes of WSIS action lines.
+        aspects: Sub-topics (``"9.c#2"``, see ``breadth.json``) that it was written to cover.
+        passes: What each independent labelling gave, first pass first; the labels above are
+            the settled ones.
+    """
+
+    id: str
+    text: str
+    register: Register
+    theme: str
+    targets: tuple[str, ...]
+    goals: tuple[str, ...]
+    action_lines: tuple[str, ...]
+    aspects: tuple[str, ...]
+    passes: tuple[tuple[str, ...], ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All labels, with the goals that the targets imply."""
+        implied = {target.partition(".")[0] for target in self.targets}
+        goals = sorted(implied | set(self.goals), key=int)
+        return (*goals, *self.targets, *self.action_lines)
+
+
+def read_labelled(path: Path) -> list[LabelledParagraph]:
+    """Read one labelled JSONL file.
+
+    Args:
+        path: A file with one JSON object a line, fields as in :class:`LabelledParagraph`.
+
+    Raises:
+        DataError: When the file is missing, or at the first line that does not follow the
+            format, named as ``file:line``.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    paragraphs: list[LabelledParagraph] = []
+    seen: set[str] = set()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        paragraph = _parse(line, f"{path}:{number}")
+        if paragraph.id in seen:
+            raise DataError(f"{path}:{number}: the id {paragraph.id!r} stands twice")
+        seen.add(paragraph.id)
+        paragraphs.append(paragraph)
+    return paragraphs
+
+
+def read_training_set(*, resolution: bool = True) -> list[LabelledParagraph]:
+    """Read the whole committed training set, files in alphabetical order.
+
+    Args:
+        resolution: Include the paragraphs of E/RES/2017/21. Whoever reports a figure on the
+            resolution leaves them out.
+    """
+    return [
+        paragraph
+        for path in _training_files()
+        if resolution or path != RESOLUTION_FILE
+        for paragraph in read_labelled(path)
+    ]
+
+
+def data_sha256() -> str:
+    """One hash over names and bytes of all training files, in alphabetical order."""
+    digest = hashlib.sha256()
+    for path in _training_files():
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _training_files() -> list[Path]:
+    return sorted(DATA_FOLDER.glob("*.jsonl"))
+
+
+def _parse(line: str, place: str) -> LabelledParagraph:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise DataError(f"{place}: not a JSON object: {error}") from error
+    if not isinstance(row, dict) or set(row) != set(FIELDS):
+        found = sorted(row) if isinstance(row, dict) else type(row).__name__
+        raise DataError(f"{place}: fields must be {', '.join(FIELDS)}; found {found}")
+    for field in ("id", "text", "theme"):
+        if not isinstance(row[field], str) or not row[field].strip():
+            raise DataError(f"{place}: {field} must be a text that is not empty")
+    if row["register"] not in get_args(Register):
+        raise DataError(f"{place}: register {row['register']!r} is not one of the four")
+    for field, form in CODE_FORMS.items():
+        for code in _codes(row[field], f"{place}: {field}"):
+            if not form.fullmatch(code):
+                raise DataError(f"{place}: {field} has {code!r}, which is no such code")
+    for goal in row["goals"]:
+        if any(target.partition(".")[0] == goal for target in row["targets"]):
+            raise DataError(f"{place}: goal {goal} stands alone only where none of its targets do")
+    if not isinstance(row["passes"], list) or not row["passes"]:
+        raise DataError(f"{place}: passes must hold at least the first labelling")
+    return LabelledParagraph(
+        id=row["id"],
+        text=row["text"],
+        register=cast("Register", row["register"]),
+        theme=row["theme"],
+        targets=tuple(row["targets"]),
+        goals=tuple(row["goals"]),
+        action_lines=tuple(row["action_lines"]),
+        aspects=tuple(_codes(row["aspects"], f"{place}: aspects")),
+        passes=tuple(tuple(_codes(p, f"{place}: passes")) for p in row["passes"]),
+    )
+
+
+def _codes(value: Any, place: str) -> Sequence[str]:
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise DataError(f"{place} must be a list of codes")
+    if len(set(value)) != len(value):
+        raise DataError(f"{place} names a code twice: {value}")
+    return value
