@@ -119,7 +119,7 @@ def fit_adapter(
                 .mean()
             )
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(updates, 1.0)
             optimizer.step()
             schedule.step()

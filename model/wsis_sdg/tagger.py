@@ -223,7 +223,7 @@ def _shipped_tagger() -> Tagger:
 
 
 @overload
-def predict(text: str) -> Tagging: ...
+def predict(text: str) -> Tagging: ...  # type: ignore[overload-overlap]
 @overload
 def predict(text: Sequence[str]) -> list[Tagging]: ...
 def predict(text: str | Sequence[str]) -> Tagging | list[Tagging]:

@@ -132,8 +132,12 @@ class TrainingSet:
         """Fold of every row, -1 for the rows held apart."""
         numbers = np.full(len(self.texts), -1, dtype=np.int64)
         rows = np.flatnonzero(~self.held_apart)
-        numbers[rows] = assign_folds([self.groups[row] for row in rows])
+        numbers[rows] = assign_folds([self.groups[int(row)] for row in rows])
         return numbers
+
+    def texts_of(self, rows: NDArray[np.int64]) -> list[str]:
+        """The texts of some rows."""
+        return [self.texts[int(row)] for row in rows]
 
 
 def fit_adapters(
@@ -155,7 +159,7 @@ def fit_adapters(
         rows = np.flatnonzero((folds >= 0) & (folds != fold))
         report(f"adapter {'for all' if fold < 0 else f'without fold {fold}'}: {len(rows)} rows")
         fit_adapter(
-            [data.texts[row] for row in rows],
+            data.texts_of(rows),
             data.truth[rows],
             folder if fold < 0 else fold_adapter(folds_folder, fold),
             encoder=encoder,
@@ -186,9 +190,7 @@ def out_of_fold_logits(
         seen = np.flatnonzero((folds >= 0) & (folds != fold))
         unseen = np.flatnonzero(folds == fold)
         coefficients, intercepts = fit_coefficients(data, seen, encoder)
-        logits[unseen] = score_texts(
-            [data.texts[row] for row in unseen], encoder, coefficients, intercepts
-        )
+        logits[unseen] = score_texts(data.texts_of(unseen), encoder, coefficients, intercepts)
     return logits
 
 
@@ -196,7 +198,7 @@ def fit_coefficients(
     data: TrainingSet, rows: NDArray[np.int64], encoder: Encoder
 ) -> tuple[Floats, Floats]:
     """Coefficients ``(204, d)`` and intercepts ``(204,)`` fitted on some rows."""
-    embeddings = encoder.encode([data.texts[row] for row in rows])
+    embeddings = encoder.encode(data.texts_of(rows))
     return fit_logistic(embeddings, data.truth[rows], inverse_regularization=INVERSE_REGULARIZATION)
 
 

@@ -93,7 +93,7 @@ def openings(paragraphs: Sequence[LabelledParagraph]) -> dict[tuple[str, str], f
     """The share of each register's paragraphs that begin with the same four words."""
     totals = Counter(p.register for p in paragraphs)
     counts = Counter((p.register, " ".join(words_of(p.text)[:4])) for p in paragraphs)
-    return {key: count / totals[key[0]] for key, count in counts.items()}  # type: ignore[index]
+    return {key: count / totals[key[0]] for key, count in counts.items()}
 
 
 def label_counts(paragraphs: Sequence[LabelledParagraph]) -> Counter[str]:
