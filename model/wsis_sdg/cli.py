@@ -115,6 +115,37 @@ def train(
     typer.echo(json.dumps({"paragraphs": head.training["paragraphs"], **scores}, indent=1))
 
 
+@app.command()
+def evaluate(
+    gold: Annotated[
+        list[Path] | None, typer.Option(help="A labelled JSONL file that was never trained on.")
+    ] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(help="'sdg': the public SDG Classification Benchmark.")
+    ] = None,
+    peer: Annotated[
+        str | None, typer.Option(help="'seesus': run that package beside ours, where installed.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for results.json and results.html.")
+    ] = None,
+    head: HeadFolder = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out the baselines and the learning curve.")
+    ] = False,
+) -> None:
+    """Measure the classifier: cross-validated, on the held-out resolution, or on gold files.
+
+    Example: wsis-sdg evaluate --quick
+    """
+    from wsis_sdg_evaluation.run import evaluate_all
+
+    evaluate_all(
+        gold=gold or [], benchmark=benchmark, peer=peer, out=out, head=head, quick=quick,
+        report=lambda line: typer.echo(line, err=True),
+    )
+
+
 def _report_failures(failed: list[WsisSdgError]) -> int:
     for error in failed:
         typer.echo(f"wsis-sdg: {error}", err=True)
