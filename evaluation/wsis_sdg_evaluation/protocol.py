@@ -36,7 +36,7 @@ from wsis_sdg_evaluation.baselines import (
     tfidf_fit_score,
     title_fit_score,
 )
-from wsis_sdg_evaluation.metrics import f1_interval
+from wsis_sdg_evaluation.metrics import precision_recall_f1
 from wsis_sdg_evaluation.report import Predictions, Truth, detail, summarize
 
 OURS: Final = "wsis-sdg"
@@ -144,17 +144,12 @@ def _learning_curve(
         coefficients, intercepts = fit_coefficients(data, rows, encoder)
         scores = score_texts(data.texts_of(unseen), encoder, coefficients, intercepts)
         said = decide(OURS, scores, decision)
-        points.append(
-            {
-                "paragraphs": len(rows),
-                **{
-                    kind: f1_interval(
-                        said.given[:, columns_of(kind)], data.truth[unseen][:, columns_of(kind)] > 0
-                    ).value
-                    for kind in KINDS
-                },
-            }
-        )
+        point: dict[str, Any] = {"paragraphs": len(rows)}
+        for kind in KINDS:
+            space = columns_of(kind)
+            given, labels = said.given[:, space], data.truth[unseen][:, space] > 0
+            point[kind] = precision_recall_f1(given, labels)[2]
+        points.append(point)
     return points
 
 

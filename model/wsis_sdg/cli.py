@@ -141,7 +141,12 @@ def evaluate(
     from wsis_sdg_evaluation.run import evaluate_all
 
     evaluate_all(
-        gold=gold or [], benchmark=benchmark, peer=peer, out=out, head=head, quick=quick,
+        gold=gold or [],
+        benchmark=benchmark,
+        peer=peer,
+        out=out,
+        head=head,
+        quick=quick,
         report=lambda line: typer.echo(line, err=True),
     )
 
