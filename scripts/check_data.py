@@ -62,9 +62,7 @@ def none_of(what: str, offenders: Sequence[str]) -> Requirement:
     return Requirement(what, "none", str(len(offenders)), tuple(offenders), not offenders)
 
 
-def each_label(
-    what: str, labels: Sequence[Label], bound: int, counts: Counter[str]
-) -> Requirement:
+def each_label(what: str, labels: Sequence[Label], bound: int, counts: Counter[str]) -> Requirement:
     """A count that every label of a space must reach; the smallest is shown."""
     short = tuple(f"{x.code}: {counts[x.code]}" for x in labels if counts[x.code] < bound)
     least = min(labels, key=lambda x: counts[x.code])
@@ -93,16 +91,21 @@ def requirements(paragraphs: Sequence[LabelledParagraph]) -> Iterator[Requiremen
     seen = registers_of_labels(paragraphs)
     yield none_of(
         "labels in fewer than three registers",
-        [f"{x.code}: {sorted(seen.get(x.code, set()))}" for x in LABELS if len(seen.get(x.code, ())) < 3],
+        [
+            f"{x.code}: {sorted(seen.get(x.code, set()))}"
+            for x in LABELS
+            if len(seen.get(x.code, ())) < 3
+        ],
     )
     covered = {aspect for p in paragraphs for aspect in p.aspects}
     named = {aspect for _, aspect, _ in read_breadth()}
     yield none_of("sub-topics without a paragraph", sorted(named - covered))
     yield none_of("aspects that no sub-topic names", sorted(covered - named))
     yield at_least("labelled a second time", 1500, sum(len(p.passes) > 1 for p in paragraphs))
-    yield none_of("codes that are no label", [
-        f"{p.id}: {code}" for p in paragraphs for code in p.codes if code not in BY_CODE
-    ])
+    yield none_of(
+        "codes that are no label",
+        [f"{p.id}: {code}" for p in paragraphs for code in p.codes if code not in BY_CODE],
+    )
     ids = Counter(p.id for p in paragraphs)
     yield none_of("ids that stand twice", [i for i, n in ids.items() if n > 1])
     yield none_of(
