@@ -12,13 +12,18 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST: Final = re.compile(r"(?:[^\W\d_]+-)*[^\W\d_]+$")
 _SUSPENDED: Final = frozenset({"and", "or", "to", "nor"})
 """Words before which a hyphen stands for a part left out: low- and middle-income."""
-_PREFIXES: Final = frozenset({
-    "all", "anti", "bi", "co", "counter", "cross", "cyber", "e", "ex", "far", "full", "half",
-    "high", "inter", "intra", "long", "low", "macro", "mid", "micro", "mini", "multi", "near",
-    "non", "off", "on", "one", "over", "peer", "post", "pre", "pro", "pseudo", "re", "second",
-    "self", "semi", "short", "socio", "sub", "third", "top", "trans", "two", "ultra", "under",
-    "well", "wide", "year",
+_WEAK: Final = frozenset({
+    "a", "all", "an", "anti", "as", "at", "be", "bi", "by", "co", "con", "counter", "de", "e",
+    "ex", "for", "in", "inter", "intra", "is", "it", "non", "of", "off", "on", "or", "out", "over",
+    "per", "post", "pre", "pro", "re", "self", "semi", "sub", "the", "to", "trans", "ultra",
+    "under", "up", "us", "we", "with",
 })  # fmt: skip
+"""First parts that begin whole words as often as compounds: in-formation, in-depth."""
+_STRONG: Final = frozenset({
+    "cross", "cyber", "far", "full", "half", "high", "long", "low", "macro", "mid", "micro",
+    "multi", "near", "one", "peer", "second", "short", "socio", "third", "top", "two", "well",
+})  # fmt: skip
+"""First parts after which a hyphen at a line end is nearly always the word's own."""
 
 
 def vocabulary(lines: Sequence[str]) -> frozenset[str]:
@@ -72,8 +77,21 @@ def _close(line: str, following: str, words: frozenset[str]) -> tuple[str, str]:
         return before, ""
     if f"{first}-{last}" in words or tail.group()[0].isupper():
         return line, ""
-    if first + last in words:
+    if not words:
+        return line, ""
+    if _has_stem(first + last, len(first), words):
         return before, ""
-    is_word = first.rpartition("-")[2] in words and len(first) > 2
-    keeps = not words or is_word or first.rpartition("-")[2] in _PREFIXES or "-" in first
+    if "-" in first:
+        return line, ""
+    if first in _WEAK:
+        return (line if last in words else before), ""
+    keeps = first in _STRONG or (first in words and len(first) > 2)
     return (line if keeps else before), ""
+
+
+def _has_stem(word: str, head: int, words: frozenset[str]) -> bool:
+    """Whether the document has the word, or one that differs only in its ending."""
+    if word in words:
+        return True
+    stem = word[: max(head + 3, len(word) - 3)]
+    return len(stem) > head + 2 and any(each.startswith(stem) for each in words)
