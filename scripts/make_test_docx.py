@@ -43,7 +43,7 @@ def write_docx(path: Path, units: list[Unit], notes: dict[str, str]) -> None:
         elif unit.text.startswith(("Resolution adopted", "[on the")):
             paragraph = document.add_paragraph(unit.text)
             paragraph.runs[0].bold = unit.text.startswith("Resolution")
-    _add_notes(document, order, notes)
+    add_notes(document, order, notes)
     path.unlink(missing_ok=True)
     document.save(str(path))
 
@@ -118,7 +118,7 @@ def _add_unit(document: Any, unit: Unit, order: list[str]) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     for text, kind in unit.runs:
         if kind == "note":
-            _add_reference(paragraph, text, order)
+            add_reference(paragraph, text, order)
         else:
             run = paragraph.add_run(text)
             run.italic = kind == "i" or None
@@ -127,7 +127,8 @@ def _add_unit(document: Any, unit: Unit, order: list[str]) -> None:
                 run.font.size = Pt(12)
 
 
-def _add_reference(paragraph: Any, mark: str, order: list[str]) -> None:
+def add_reference(paragraph: Any, mark: str, order: list[str]) -> None:
+    """Cite a note; ``order`` holds the marks cited so far."""
     if mark in order:
         # The second citation of a note is typed by hand, as Word's cross-references end up.
         paragraph.add_run(mark).font.superscript = True
@@ -141,7 +142,8 @@ def _add_reference(paragraph: Any, mark: str, order: list[str]) -> None:
     )
 
 
-def _add_notes(document: Any, order: list[str], notes: dict[str, str]) -> None:
+def add_notes(document: Any, order: list[str], notes: dict[str, str]) -> None:
+    """Write the cited notes into a part of their own, as Word does."""
     separators = "".join(
         f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p>'
         "</w:footnote>"

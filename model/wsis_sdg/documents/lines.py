@@ -13,10 +13,11 @@ _LAST: Final = re.compile(r"(?:[^\W\d_]+-)*[^\W\d_]+$")
 _SUSPENDED: Final = frozenset({"and", "or", "to", "nor"})
 """Words before which a hyphen stands for a part left out: low- and middle-income."""
 _WEAK: Final = frozenset({
-    "a", "all", "an", "anti", "as", "at", "be", "bi", "by", "co", "con", "counter", "de", "e",
-    "ex", "for", "in", "inter", "intra", "is", "it", "non", "of", "off", "on", "or", "out", "over",
-    "per", "post", "pre", "pro", "re", "self", "semi", "sub", "the", "to", "trans", "ultra",
-    "under", "up", "us", "we", "with",
+    "a", "after", "all", "an", "anti", "any", "as", "at", "be", "bi", "by", "co", "con",
+    "counter", "de", "e", "every", "ex", "for", "her", "him", "in", "inter", "intra", "is",
+    "it", "my", "no", "non", "not", "of", "off", "on", "or", "our", "out", "over", "per",
+    "post", "pre", "pro", "re", "self", "semi", "some", "sub", "the", "them", "there", "to",
+    "trans", "ultra", "under", "up", "us", "we", "what", "where", "with", "your",
 })  # fmt: skip
 """First parts that begin whole words as often as compounds: in-formation, in-depth."""
 _STRONG: Final = frozenset({

@@ -144,9 +144,10 @@ def _lines(bodies: Sequence[Sequence[Piece]], out: Assembler) -> tuple[list[Line
     """The lines of running text in reading order, and the footnotes taken from them."""
     finder = NoteFinder(text_size([piece for pieces in bodies for piece in pieces]))
     lines: list[Line] = []
+    gutters: set[float] = set()
     number = 0
     for page, pieces in enumerate(bodies, start=1):
-        for region in make_regions(pieces, page):
+        for region in make_regions(pieces, page, gutters=gutters):
             number += 1
             tables = is_table_row(region.rows)
             if any(tables):

@@ -117,31 +117,46 @@ def make_rows(pieces: Iterable[Piece]) -> list[list[Piece]]:
     return rows
 
 
-def make_regions(pieces: Sequence[Piece], page: int, *, depth: int = 0) -> list[Region]:
-    """The regions of a page in reading order: across, then the left column, then the right."""
+def make_regions(
+    pieces: Sequence[Piece], page: int, *, gutters: set[float], depth: int = 0
+) -> list[Region]:
+    """The regions of a page in reading order: across, then the left column, then the right.
+
+    Args:
+        pieces: The page's pieces.
+        page: Its number, from 1.
+        gutters: Where right columns began on the pages before; what is found is added.
+        depth: How many gutters lie around the pieces.
+    """
     pieces = [piece for row in make_rows(pieces) for piece in row]
-    gutter = _gutter(pieces) if depth < _DEPTH else None
+    gutter = _gutter(pieces, gutters) if depth < _DEPTH else None
     if gutter is None:
         return [_region(pieces, page)] if pieces else []
+    gutters.add(gutter)
     regions: list[Region] = []
     across: list[Piece] = []
     sides: tuple[list[Piece], list[Piece]] = ([], [])
     for piece in pieces:
         side = _side(piece, gutter)
         if side is None and (sides[0] or sides[1]):
-            regions += _columns(sides, page, depth)
+            regions += _columns(sides, page, gutters, depth)
             sides = ([], [])
         if side is not None and across:
             regions += [_region(across, page)]
             across = []
         (across if side is None else sides[side]).append(piece)
     regions += [_region(across, page)] if across else []
-    return regions + _columns(sides, page, depth)
+    return regions + _columns(sides, page, gutters, depth)
 
 
-def _columns(sides: tuple[list[Piece], list[Piece]], page: int, depth: int) -> list[Region]:
+def _columns(
+    sides: tuple[list[Piece], list[Piece]], page: int, gutters: set[float], depth: int
+) -> list[Region]:
     return [
-        region for side in sides if side for region in make_regions(side, page, depth=depth + 1)
+        region
+        for side in sides
+        if side
+        for region in make_regions(side, page, gutters=gutters, depth=depth + 1)
     ]
 
 
@@ -162,27 +177,31 @@ def _side(piece: Piece, gutter: float) -> int | None:
     return 1 if piece.x0 >= gutter - 2 else None
 
 
-def _gutter(pieces: Sequence[Piece]) -> float | None:
+def _gutter(pieces: Sequence[Piece], gutters: set[float]) -> float | None:
     """Where the right column begins, or ``None`` where the text runs across."""
-    if len(pieces) < 2 * _LEAST_LINES:
-        return None
-    left, right = min(p.x0 for p in pieces), max(p.x1 for p in pieces)
-    width = right - left
+    left = min((p.x0 for p in pieces), default=0.0)
+    right = max((p.x1 for p in pieces), default=0.0)
+    width = max(right - left, 1.0)
     starts = Counter(round(p.x0) for p in pieces if 0.25 < (p.x0 - left) / width < 0.75)
     for start, count in starts.most_common(3):
-        if count >= _LEAST_LINES and _are_columns(pieces, float(start), left, right):
+        # Where the page before had two columns, the few lines that end them are enough.
+        known = next((g for g in gutters if abs(g - start) <= 2), None)
+        least = _LEAST_LINES if known is None else 2
+        if count >= least and _are_columns(pieces, float(start), left, right, least=least):
             return float(start)
     return None
 
 
-def _are_columns(pieces: Sequence[Piece], gutter: float, left: float, right: float) -> bool:
+def _are_columns(
+    pieces: Sequence[Piece], gutter: float, left: float, right: float, *, least: int
+) -> bool:
     """Whether both sides of a gutter hold lines that fill them, side by side."""
     ours = [p for p in pieces if _side(p, gutter) == 0]
     theirs = [p for p in pieces if _side(p, gutter) == 1]
-    if len(ours) < _LEAST_LINES or len(theirs) < _LEAST_LINES:
+    if len(ours) < least or len(theirs) < least:
         return False
     fills = median(p.x1 - p.x0 for p in ours) > 0.55 * (gutter - left)
     fills = fills and median(p.x1 - p.x0 for p in theirs) > 0.55 * (right - gutter)
     top = min(max(p.y for p in ours), max(p.y for p in theirs))
     bottom = max(min(p.y for p in ours), min(p.y for p in theirs))
-    return fills and top - bottom > 2 * median(p.size for p in pieces)
+    return fills and top - bottom > (least - 1) / 2 * median(p.size for p in pieces)
