@@ -12,7 +12,7 @@ import pypdfium2.raw as raw
 
 from wsis_sdg.documents.assemble import Assembler
 from wsis_sdg.documents.furniture import contents_lines
-from wsis_sdg.documents.lines import join_lines, vocabulary
+from wsis_sdg.documents.lines import Vocabulary, join_lines
 from wsis_sdg.documents.pdf_frames import Frame, find_frames, is_table_row
 from wsis_sdg.documents.pdf_furniture import without_furniture
 from wsis_sdg.documents.pdf_glyphs import Box, page_cells
@@ -63,7 +63,7 @@ def extract(data: bytes, *, name: str, pages: int) -> Reading:
     bodies = without_furniture([page.pieces for page in found], [page.box for page in found])
     bodies = _without_frames(bodies, [page.frames for page in found], out)
     lines, finder = _lines(bodies, out)
-    words = vocabulary(
+    words = Vocabulary(
         [line.piece.text for line in lines] + [text for note in finder.notes for text in note.lines]
     )
     symbols = {note.mark for note in finder.notes if not note.mark.isdecimal()}
