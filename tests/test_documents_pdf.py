@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sys
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,35 +184,30 @@ def test_a_scanned_page_among_others_is_noted() -> None:
     assert document.notes == ("no text on page 2: empty or a scan",)
 
 
-@pytest.fixture
-def endless() -> bytes:
-    """Forms that draw forms that draw forms: few bytes, work without end."""
-    depth = 25
+def test_a_file_that_keeps_the_library_busy_is_broken_off() -> None:
+    # Forms that draw forms that draw forms: few bytes, work without end.
+    forms = [f"/Resources << /XObject << /X {n + 4} 0 R >> >>" for n in range(20)] + [""]
     objects = tuple(
-        f"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X "
-        f"{n + 4 if n < depth - 1 else 3} 0 R >> >> /Length 60 >>\nstream\n"
-        f"{'/X Do ' * 10}\nendstream"
-        for n in range(depth)
+        f"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] {inner} /Length 60 >>\n"
+        f"stream\n{'/X Do ' * 10}\nendstream"
+        for inner in forms
     )
-    return make_pdf(["/X Do"], resources="/XObject << /X 3 0 R >>", objects=objects)
-
-
-def test_a_file_that_keeps_the_library_busy_is_broken_off(endless: bytes) -> None:
+    data = make_pdf(["/X Do"], resources="/XObject << /X 3 0 R >>", objects=objects)
     began = time.monotonic()
-    with pytest.raises(DocumentError, match=r"limit of 1 seconds|memory|fail|no text"):
-        read(endless, Limits(seconds=1))
-    assert time.monotonic() - began < 5
+    with pytest.raises(DocumentError, match="longer to read than the limit of 1 seconds"):
+        read(data, Limits(seconds=1))
+    assert time.monotonic() - began < 10
 
 
-def test_a_file_beyond_the_memory_is_refused() -> None:
-    with pytest.raises(DocumentError, match="made the PDF reader fail"):
-        read(make_pdf([show(72, 600, "Text.")]), Limits(memory_bytes=20 * 2**20))
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no bound on a process's memory")
+def test_a_stream_that_unpacks_beyond_the_memory_is_refused() -> None:
+    packed = zlib.compress(b" " * 300_000_000, 1).decode("latin-1")
+    data = make_pdf([packed]).replace(b"<< /Length", b"<< /Filter /FlateDecode /Length")
+    with pytest.raises(DocumentError, match=r"file\.pdf made the PDF reader fail"):
+        read(data, Limits(memory_bytes=300 * 2**20))
 
 
-@pytest.mark.parametrize(
-    "change", [lambda d: d[: len(d) // 2], lambda d: d.replace(b"obj", b"obk")]
-)
-def test_torn_files_are_errors(change: Callable[[bytes], bytes]) -> None:
-    data = change((DATA / "two-columns.pdf").read_bytes())
+@pytest.mark.parametrize("torn", [lambda d: d[: len(d) // 2], lambda d: d.replace(b"obj", b"x")])
+def test_torn_files_are_errors(torn: Callable[[bytes], bytes]) -> None:
     with pytest.raises(DocumentError, match=r"file\.pdf"):
-        read(data)
+        read(torn((DATA / "two-columns.pdf").read_bytes()))
