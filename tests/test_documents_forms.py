@@ -138,3 +138,12 @@ def test_content_counts_more_than_the_ending() -> None:
     data = (DATA / "E-RES-2017-21.pdf").read_bytes()
     document = read_document(io.BytesIO(data), name="resolution.txt")
     assert document.title.startswith("2017/21. Assessment")
+
+
+def test_the_line_that_introduces_a_list_is_no_heading() -> None:
+    document = parse_text("The report proposes:\n\n- masts on hills\n\n- fibre in schools\n")
+    assert [(p.kind, p.text) for p in document.paragraphs] == [
+        ("body", "The report proposes:"),
+        ("body", "masts on hills"),
+        ("body", "fibre in schools"),
+    ]

@@ -23,10 +23,12 @@ def report() -> Document:
 
 
 def make_pdf(pages: list[str], *, resources: str = "", objects: tuple[str, ...] = ()) -> bytes:
-    """A PDF file with a page for each content stream, Times at hand as F1 and F2 (bold)."""
+    """A PDF file with a page for each content stream, Times as F1, F2 (bold) and F3 (ligatures)."""
     fonts = (
         "/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> "
-        "/F2 << /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >> >>"
+        "/F2 << /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >> "
+        "/F3 << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman "
+        "/Encoding << /Differences [1 /fi /fl] >> >> >>"
     )
     first = 3 + len(objects)
     kids = " ".join(f"{first + 2 * n} 0 R" for n in range(len(pages)))
@@ -160,6 +162,12 @@ def test_footnotes_by_size_and_place_with_an_asterisk_and_a_rest_on_the_next_pag
     assert (heading.kind, heading.text) == ("heading", "The harbours of the gulf")
     assert [f.mark for f in paragraph.footnotes] == ["1"]
     assert paragraph.text.startswith(f"{body}, and each")
+
+
+def test_ligatures_become_their_letters() -> None:
+    line = show(72, 600, "The \\001bre of the \\002eet is speci\\001c.", font="F3")
+    document = read(make_pdf([line]))
+    assert texts(document) == ["The fibre of the fleet is specific."]
 
 
 def test_an_unruled_table_is_passed_over() -> None:
