@@ -15,20 +15,34 @@ class Block:
     """A stretch of source text that a reader took for one unit, before its role is known.
 
     Attributes:
-        text: The text as read, markup included, line breaks already spaces.
+        text: The text as read, line breaks already spaces; with markup unless ``marks`` is given.
         start: Offset of its first character in the source text.
         end: Offset behind its last character.
         number: A number that the format itself gives (an automatic list), without brackets.
+        level: Depth of the list that gave the number: a nested list's numbers are children.
         is_heading: The format itself says that this is a heading.
         footnote: The mark, where the format itself says that this is a footnote.
+        marks: The footnote marks cited, where the format itself gives them: then the text is
+            free of them and of markup.
     """
 
     text: str
     start: int
     end: int
     number: str = ""
+    level: int = 0
     is_heading: bool = False
     footnote: str = ""
+    marks: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader hands over: the source text, its blocks in reading order, and notes."""
+
+    source: str
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

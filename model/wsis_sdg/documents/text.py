@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
-from wsis_sdg.documents.records import Block
+from wsis_sdg.documents.furniture import contents_lines, is_furniture, repeated_symbols
+from wsis_sdg.documents.lines import Vocabulary, join_lines
+from wsis_sdg.documents.records import Block, Reading
 from wsis_sdg.errors import DocumentError
 
 MAX_LINE: Final = 1_000_000
@@ -22,11 +24,6 @@ _LEGACY: Final = "cp1252"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 ANNEX_LINE: Final = re.compile(r"(?:annex|appendix)(?:\s+[IVXLC\d]+|\s+[A-Z])?[.:]?", re.IGNORECASE)
 """The line that opens an annex."""
-_FURNITURE: Final = re.compile(
-    r"(?:\d{1,3}/\d{1,3}|\d{2}-\d{5}(?:\s*\(E\))?|Page\s+\d+(?:\s+(?:of|/)\s*\d+)?"
-    r"|\*\d{6,8}\*|[-–—]\s*\d{1,3}\s*[-–—])"
-)
-_SYMBOL_LINE: Final = re.compile(r"[A-Z]{1,6}(?:/[A-Z0-9.\-]+)+")
 _NUMBERED: Final = re.compile(r"(\d{1,3})[.)]\s+\S|\((\d{1,3})\)\s+\S")
 _LETTERED: Final = re.compile(r"\((?:[a-z]{1,2}|[ivx]{1,5})\)\s+\S")
 _MARKDOWN_HEADING: Final = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
@@ -63,21 +60,26 @@ def decode(data: bytes, *, name: str) -> tuple[str, tuple[str, ...]]:
     return text, notes
 
 
-def text_blocks(text: str, *, name: str) -> list[Block]:
-    """Cut plain text or Markdown into blocks.
+def read_text(text: str, *, name: str, check: Callable[[], None] | None = None) -> Reading:
+    r"""Cut plain text or Markdown into blocks.
 
     A block ends at an empty line, and before a line that opens a numbered or lettered
-    paragraph, a bullet, a footnote or a Markdown heading. Page furniture is left out.
+    paragraph, a bullet, a footnote or a Markdown heading. Page furniture and tables of
+    contents are left out.
+
+    Args:
+        text: The document, with ``\n`` line ends.
+        name: For messages.
+        check: Called now and then; raises when the time is over.
 
     Raises:
         DocumentError: At a line of more than ``MAX_LINE`` characters.
     """
     lines = text.split("\n")
-    repeated = {
-        line
-        for line, count in Counter(map(str.strip, lines)).items()
-        if count > 1 and _SYMBOL_LINE.fullmatch(line)
-    }
+    parts = [line.strip() for line in lines]
+    heads = repeated_symbols(parts)
+    contents = contents_lines(parts)
+    words = Vocabulary(parts)
     blocks: list[Block] = []
     pending: list[tuple[str, int]] = []
     last_number = 0
@@ -85,27 +87,25 @@ def text_blocks(text: str, *, name: str) -> list[Block]:
 
     def close() -> None:
         if pending:
-            blocks.append(
-                Block(
-                    join_lines([part for part, _ in pending]),
-                    pending[0][1],
-                    pending[-1][1] + len(pending[-1][0]),
-                )
-            )
+            end = pending[-1][1] + len(pending[-1][0])
+            joined = join_lines((part for part, _ in pending), words=words)
+            blocks.append(Block(joined, pending[0][1], end))
             pending.clear()
 
-    for number, line in enumerate(lines, start=1):
+    for place, (line, part) in enumerate(zip(lines, parts, strict=True)):
+        if check is not None and place % 1000 == 0:
+            check()
         if len(line) > MAX_LINE:
             raise DocumentError(
-                f"line {number} of {name} has {len(line):,} characters, more than any paragraph",
+                f"line {place + 1} of {name} has {len(line):,} characters, more than any paragraph",
                 "pass the text with its line breaks",
             )
-        part = line.strip()
         start = offset + len(line) - len(line.lstrip())
         offset += len(line) + 1
-        if not part or set(part) <= set("-_=* ") or _FURNITURE.fullmatch(part) or part in repeated:
-            if not part:
-                close()
+        if not part:
+            close()
+            continue
+        if place in contents or part in heads or is_furniture(part) or set(part) <= set("-_=* "):
             continue
         heading = _MARKDOWN_HEADING.fullmatch(part)
         if heading:
@@ -124,13 +124,5 @@ def text_blocks(text: str, *, name: str) -> list[Block]:
         if len(pending) == 1 and ANNEX_LINE.fullmatch(part):
             close()
     close()
-    return blocks
-
-
-def join_lines(parts: list[str]) -> str:
-    """Join the lines of a block; a line that ends in a hyphen runs on without a space."""
-    joined = parts[0]
-    for part in parts[1:]:
-        runs_on = joined.endswith("-") and joined[-2:-1].isalpha() and part[:1].islower()
-        joined += part if runs_on else f" {part}"
-    return joined
+    notes = ("a table of contents was passed over",) if contents else ()
+    return Reading(text, tuple(blocks), notes)
