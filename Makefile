@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RESOLUTION := tests/data/E-RES-2017-21.txt
 
-.PHONY: demo test lint train evaluate clean
+.PHONY: demo test lint check-data train evaluate clean
 
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -24,6 +24,9 @@ lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+check-data: $(READY)  ## hold the labelled set against its requirements
+	$(BIN)/python scripts/check_data.py
 
 train: $(READY)  ## fit adapter, head and thresholds again from the committed data
 	$(BIN)/wsis-sdg train

@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 
 NEIGHBOURS: Final = 20
 """How many of the most similar examples vote."""
-SHARPNESS: Final = 12.0
+SHARPNESS: Final = 20.0
 """A vote's weight is ``exp(SHARPNESS * (cosine - the best cosine))``."""
 SMOOTHING: Final = 0.01
 """Added to both shares of the vote, so that its log-odds stay within 4.6 of zero."""

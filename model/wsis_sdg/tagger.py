@@ -15,6 +15,16 @@ from wsis_sdg.citations import Citation, find_citations_many
 from wsis_sdg.encoder import Encoder, Progress, encoder_identity
 from wsis_sdg.engines import Engine, load_encoder
 from wsis_sdg.errors import HeadError
+from wsis_sdg.explain import (
+    Explanation,
+    TagExplanation,
+    neighbours_of,
+    phrases_of,
+    runners_up,
+    strongest_phrases,
+    training_paragraphs,
+    without_each,
+)
 from wsis_sdg.head import Head, load_head
 from wsis_sdg.taxonomy import ARTEFACTS, COLUMN, LABELS, Kind, Label, columns_of
 from wsis_sdg.windows import combine_windows, split_windows
@@ -162,15 +172,42 @@ class Tagger:
         space = columns_of(kind)
         columns = [c for c in range(space.start, space.stop) if given[c]]
         columns.sort(key=lambda c: -probabilities[c])
-        return tuple(
-            Tag(
-                LABELS[c].code,
-                float(probabilities[c]),
-                LABELS[c].title,
-                float(self.head.thresholds[c]),
+        return tuple(self._tag(c, float(probabilities[c])) for c in columns)
+
+    def explain(self, text: str) -> Explanation:
+        """Explain every tag of one text: its phrases, its neighbours, and what came next.
+
+        A phrase carries a tag when leaving it out lowers the tag's probability.
+
+        Raises:
+            HeadError: When the installed labelled set is not the one the head was fitted on.
+        """
+        spans = phrases_of(text)
+        texts = [text, *without_each(text, spans)]
+        (cited,) = find_citations_many([text])
+        scores = self._scores(texts, find_citations_many(texts), None)
+        tagging = self.decide(scores[0])
+        paragraphs = training_paragraphs(self.head)
+        embedding = self.encoder.encode([text])[0]
+        entries = []
+        for tag in (*tagging.goals, *tagging.targets, *tagging.action_lines):
+            column = COLUMN[tag.code]
+            entries.append(
+                TagExplanation(
+                    tag,
+                    strongest_phrases(text, spans, scores[0, column] - scores[1:, column]),
+                    neighbours_of(embedding, column, self.head, paragraphs),
+                    tuple(c for c in cited if c.code == tag.code),
+                )
             )
-            for c in columns
+        following = runners_up(scores[0], self.head, tagging.codes)
+        return Explanation(
+            text, tuple(entries), tuple(self._tag(c, float(scores[0, c])) for c in following)
         )
+
+    def _tag(self, column: int, score: float) -> Tag:
+        label = LABELS[column]
+        return Tag(label.code, score, label.title, float(self.head.thresholds[column]))
 
     def tag(self, document: Document, *, progress: Progress | None = None) -> list[TaggedParagraph]:
         """Tag every paragraph of a document; titles and headings come back without tags."""

@@ -23,10 +23,10 @@ from wsis_sdg.windows import combine_windows, split_windows
 
 Report = Callable[[str], None]
 
-FOLDS: Final = 3
+FOLDS: Final = 4
 FOLD_SEED: Final = 2030
-INVERSE_REGULARIZATION: Final = 5.0
-DEFINITION_WEIGHT: Final = 3.0
+INVERSE_REGULARIZATION: Final = 2.5
+DEFINITION_WEIGHT: Final = 2.0
 """How many paragraphs one definition counts for in the logistic regression."""
 SHRINKAGE: Final = 30.0
 """A label with this many positive paragraphs has a threshold halfway to its space's."""

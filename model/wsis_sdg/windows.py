@@ -18,6 +18,8 @@ Floats = NDArray[np.float32]
 
 WINDOW_WORDS: Final = 45
 """Texts up to this length are read as a whole only."""
+WINDOW_SHARE: Final = 0.25
+"""How much the best window counts beside the whole."""
 _CLAUSE_END: Final = re.compile(r"(?<=[.;:!?,])\s+")
 
 
@@ -79,13 +81,13 @@ def combine_windows(logits: Floats, units: Units) -> Floats:
         units: What :func:`split_windows` gave.
 
     Returns:
-        ``(units.count, k)``: the mean of the whole's log-odds and its best window's, or the
-        whole's alone where there are no windows.
+        ``(units.count, k)``: the whole's log-odds, drawn to its best window's by
+        ``WINDOW_SHARE``, or the whole's alone where there are no windows.
     """
     combined = logits[: units.count].copy()
     if len(units.owners):
         best = np.full_like(combined, -np.inf)
         np.maximum.at(best, units.owners, logits[units.count :])
         rows = np.unique(units.owners)
-        combined[rows] = 0.5 * (combined[rows] + best[rows])
+        combined[rows] += WINDOW_SHARE * (best[rows] - combined[rows])
     return combined
