@@ -6,7 +6,7 @@ from typing import Final
 
 from wsis_sdg.taxonomy import BY_CODE
 
-LINE_COLOUR: Final = "#1F4E79"
+LINE_COLOUR: Final = "#46515C"
 """Of all action lines, which have no official colours; told apart by their codes."""
 
 
