@@ -60,7 +60,8 @@ def find_sources(
     """
     found: list[tuple[str, str]] = []
     failures: list[Failure] = []
-    left_out = {path.resolve() for path in leave_out}
+    # Not Path.resolve, which a link in a circle would stop.
+    left_out = {os.path.realpath(path) for path in leave_out}
     for path in dict.fromkeys(paths):
         if path == STANDARD_INPUT:
             found.append((path, "standard input"))
@@ -70,7 +71,7 @@ def find_sources(
             (each, name)
             for match in matches
             for each, name in _expand(match)
-            if each == path or Path(each).resolve() not in left_out
+            if each == path or os.path.realpath(each) not in left_out
         ]
         if not files:
             what = "holds no document" if Path(path).is_dir() else "matches no file"

@@ -24,7 +24,8 @@ class CsvWriter:
     """
 
     def __init__(self, stream: IO[str], *, wide: bool = False) -> None:
-        self._rows = csv.writer(stream, lineterminator="\n")
+        # With the full line end, the module quotes a lone carriage return too.
+        self._rows = csv.writer(stream, lineterminator="\r\n")
         self._wide = wide
         labels = tuple(label.code for label in LABELS)
         self._rows.writerow((*PARAGRAPH_COLUMNS, *(labels if wide else TAG_COLUMNS)))
