@@ -42,7 +42,7 @@ Report = Callable[[str], None]
 Given = NDArray[np.bool_]
 
 CALIBRATION_TEXTS: Final = 300
-CHECKED_TEXTS: Final = 1_000
+CHECKED_TEXTS: Final = 1_500
 SEED: Final = 2017
 MIN_COSINE: Final = 0.99
 MIN_EQUAL_TAGS: Final = 0.99
