@@ -26,6 +26,12 @@ from wsis_sdg_data import read_training_set
 
 RESOLUTION = Path(__file__).parents[1] / "tests" / "data" / "E-RES-2017-21.txt"
 COMMAND = str(Path(sys.executable).with_name("wsis-sdg"))
+# A process of its own: what it starts would else be counted with the memory of this one.
+WATCH = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 SEED = 2017
 Row = tuple[str, str, str]
 Encode = Callable[[Sequence[str]], object]
@@ -144,17 +150,16 @@ def measure_memory(counts: Sequence[int]) -> list[Row]:
                 stream.write("text\n")
                 stream.writelines(f"Urges State {n} to build networks\n" for n in range(count))
             out = table.with_suffix(".jsonl")
-            command = [COMMAND, "tag", str(table), "--out", str(out)]
+            command = [COMMAND, "tag", str(table), "--out", str(out), "--no-cache"]
             begin = time.perf_counter()
-            process = subprocess.Popen([*command, "--no-cache"])
-            _, status, usage = os.wait4(process.pid, 0)
-            if status:
-                raise SystemExit(f"tagging {count} paragraphs failed")
+            done = subprocess.run(
+                [sys.executable, "-c", WATCH, *command], check=True, stdout=subprocess.PIPE
+            )
             seconds = time.perf_counter() - begin
             rows.append(
                 (
                     f"memory over {count:,} paragraphs",
-                    f"{usage.ru_maxrss / 1024:,.0f} MB",
+                    f"{int(done.stdout) / 1024:,.0f} MB",
                     f"{seconds:.0f} s",
                 )
             )

@@ -61,9 +61,7 @@ def _set_page(document: Any) -> None:
     hyphenation = OxmlElement("w:autoHyphenation")
     document.settings.element.insert(0, hyphenation)
     head = section.header.paragraphs[0]
-    head.text = (
-        "E/RES/2017/21\tAssessment of the progress made in the follow-up to the World Summit"
-    )
+    head.text = "E/RES/2017/21\tAssessment of the progress made in the follow-up to the World Summit"
     foot = section.footer.paragraphs[0]
     _field(foot, "PAGE")
     foot.add_run("/")
@@ -152,7 +150,7 @@ def _add_notes(document: Any, order: list[str], notes: dict[str, str]) -> None:
         "</w:p></w:footnote>"
         for mark in order
     )
-    xml = f"<w:footnotes {nsdecls('w')}>{separators}{bodies}</w:footnotes>"
+    xml = f'<w:footnotes {nsdecls("w")}>{separators}{bodies}</w:footnotes>'
     part = Part(
         PackURI("/word/footnotes.xml"), _NOTES_TYPE, xml.encode("utf-8"), document.part.package
     )
