@@ -1,4 +1,4 @@
-"""The resolution as a Word document in the UN's layout: heads, feet, real notes, automatic lists."""
+"""The resolution as a Word document in the UN's layout: heads, feet, notes, automatic lists."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Inches, Pt
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def write_docx(path: Path, units: list[Unit], notes: dict[str, str]) -> None:
         elif unit.text.startswith(("Resolution adopted", "[on the")):
             paragraph = document.add_paragraph(unit.text)
             paragraph.runs[0].bold = unit.text.startswith("Resolution")
-    _add_notes(document, order, notes)
+    add_notes(document, order, notes)
     path.unlink(missing_ok=True)
     document.save(str(path))
 
@@ -58,10 +59,13 @@ def _set_page(document: Any) -> None:
     normal.element.rPr.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US"/>'))
     normal.paragraph_format.space_after = Pt(6)
     normal.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    mark = document.styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER)
+    mark.element.set(qn("w:styleId"), "FootnoteReference")
+    mark.font.superscript = True
     hyphenation = OxmlElement("w:autoHyphenation")
     document.settings.element.insert(0, hyphenation)
     head = section.header.paragraphs[0]
-    head.text = "E/RES/2017/21\tAssessment of the progress made in the follow-up to the World Summit"
+    head.text = "E/RES/2017/21\tAssessment of the progress made since the World Summit"
     foot = section.footer.paragraphs[0]
     _field(foot, "PAGE")
     foot.add_run("/")
@@ -114,7 +118,7 @@ def _add_unit(document: Any, unit: Unit, order: list[str]) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     for text, kind in unit.runs:
         if kind == "note":
-            _add_reference(paragraph, text, order)
+            add_reference(paragraph, text, order)
         else:
             run = paragraph.add_run(text)
             run.italic = kind == "i" or None
@@ -123,7 +127,8 @@ def _add_unit(document: Any, unit: Unit, order: list[str]) -> None:
                 run.font.size = Pt(12)
 
 
-def _add_reference(paragraph: Any, mark: str, order: list[str]) -> None:
+def add_reference(paragraph: Any, mark: str, order: list[str]) -> None:
+    """Cite a note; ``order`` holds the marks cited so far."""
     if mark in order:
         # The second citation of a note is typed by hand, as Word's cross-references end up.
         paragraph.add_run(mark).font.superscript = True
@@ -131,26 +136,28 @@ def _add_reference(paragraph: Any, mark: str, order: list[str]) -> None:
     order.append(mark)
     paragraph._p.append(
         parse_xml(
-            f'<w:r {nsdecls("w")}><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+            f'<w:r {nsdecls("w")}><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
             f'<w:footnoteReference w:id="{int(mark) + 1}"/></w:r>'
         )
     )
 
 
-def _add_notes(document: Any, order: list[str], notes: dict[str, str]) -> None:
+def add_notes(document: Any, order: list[str], notes: dict[str, str]) -> None:
+    """Write the cited notes into a part of their own, as Word does."""
     separators = "".join(
-        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
+        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p>'
+        "</w:footnote>"
         for number, kind in enumerate(("separator", "continuationSeparator"))
     )
     size = '<w:sz w:val="17"/>'
     bodies = "".join(
         f'<w:footnote w:id="{int(mark) + 1}"><w:p><w:pPr><w:jc w:val="left"/></w:pPr>'
-        f'<w:r><w:rPr>{size}<w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+        f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/>{size}</w:rPr><w:footnoteRef/></w:r>'
         f'<w:r><w:rPr>{size}</w:rPr><w:t xml:space="preserve"> {escape(notes[mark])}</w:t></w:r>'
         "</w:p></w:footnote>"
         for mark in order
     )
-    xml = f'<w:footnotes {nsdecls("w")}>{separators}{bodies}</w:footnotes>'
+    xml = f"<w:footnotes {nsdecls('w')}>{separators}{bodies}</w:footnotes>"
     part = Part(
         PackURI("/word/footnotes.xml"), _NOTES_TYPE, xml.encode("utf-8"), document.part.package
     )

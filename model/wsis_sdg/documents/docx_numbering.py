@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from wsis_sdg.documents.labels import Label, LabelStyle, format_number
+from wsis_sdg.documents.labels import BULLET, Label, LabelStyle, format_number
 from wsis_sdg.documents.xml_package import attribute, child, local
 
 _STYLES: Final[dict[str, LabelStyle | None]] = {
@@ -32,6 +32,7 @@ class _Level:
     text: str = ""
     restart: int | None = None
     is_legal: bool = False
+    is_bullet: bool = False
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class Numbering:
         return self._by_style.get(style)
 
     def next(self, num_id: str, level: int) -> Label | None:
-        """Count one paragraph; its label, or ``None`` where nothing or a bullet is printed."""
+        """Count one paragraph; its label, or ``None`` where nothing is printed."""
         key = self._abstract.get(num_id)
         if key is None or not 0 <= level < _LEVELS:
             return None
@@ -107,7 +108,7 @@ class Numbering:
 
     def _label(self, listing: _List, current: _Level) -> Label | None:
         if current.style is None:
-            return None
+            return BULLET if current.is_bullet else None
 
         def figure(match: re.Match[str]) -> str:
             place = int(match.group(1)) - 1
@@ -129,6 +130,7 @@ def _read_level(element: etree._Element) -> tuple[int, _Level]:
         text=(attribute(child(element, "lvlText"), "val") or "")[:100],
         restart=_whole(restart, 0) if restart is not None else None,
         is_legal=child(element, "isLgl") is not None,
+        is_bullet=kind == "bullet",
     )
     return _whole(attribute(element, "ilvl"), 0), level
 

@@ -16,11 +16,11 @@ from wsis_sdg.documents.html_tree import (
     HEADINGS,
     SKIPPED,
     is_hidden,
-    is_layout_table,
+    layout_tables,
     parse_html,
     text_of,
 )
-from wsis_sdg.documents.labels import Label, LabelStyle, format_number
+from wsis_sdg.documents.labels import BULLET, Label, LabelStyle, format_number
 from wsis_sdg.documents.markup import RAISED
 from wsis_sdg.documents.records import Reading
 from wsis_sdg.documents.text import read_text
@@ -71,6 +71,7 @@ class _State:
     preformatted: int = 0
     footnote: str = ""
     passed_over: dict[str, int] = field(default_factory=dict)
+    layout: frozenset[etree._Element] = frozenset()
 
 
 def read_html(data: bytes, *, name: str, check: Callable[[], None]) -> Reading:
@@ -81,7 +82,7 @@ def read_html(data: bytes, *, name: str, check: Callable[[], None]) -> Reading:
     """
     root, notes = parse_html(data, name=name)
     found = find_notes(root)
-    state = _State()
+    state = _State(layout=layout_tables(root))
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     skipped = None
     for step, (event, element) in enumerate(walk):
@@ -210,7 +211,7 @@ def _passes_over(element: etree._Element, state: _State) -> bool:
     if tag in SKIPPED or is_hidden(element):
         return True
     what = _PASSED_OVER.get(str(tag))
-    if what is None or (tag == "table" and is_layout_table(element)):
+    if what is None or element in state.layout:
         return False
     if any(text.strip() for text in element.itertext()):
         state.passed_over[what] = state.passed_over.get(what, 0) + 1
@@ -228,9 +229,9 @@ def _new_list(element: etree._Element) -> _List:
     return _List(style, _whole(element.get("start"), first), -1 if is_reversed else 1)
 
 
-def _next_label(item: etree._Element, listing: _List) -> Label | None:
+def _next_label(item: etree._Element, listing: _List) -> Label:
     if listing.style is None:
-        return None
+        return BULLET
     value = _whole(item.get("value"), listing.next)
     listing.next = value + listing.step
     number = format_number(value, listing.style)

@@ -54,8 +54,9 @@ def parse_html(data: bytes, *, name: str) -> tuple[etree._Element, tuple[str, ..
     # Behind such an error the parser drops the rest of the page: better to say so.
     fatal = next((e for e in parser.error_log if e.level_name == "FATAL"), None)
     if fatal is not None:
+        reason = fatal.message.strip().partition(",")[0]
         raise DocumentError(
-            f"{name} cannot be read beyond line {fatal.line} ({fatal.message.strip()})",
+            f"{name} cannot be read beyond line {fatal.line} ({reason})",
             "save the page again from a browser",
         )
     return root, notes
@@ -71,17 +72,21 @@ def text_of(element: etree._Element) -> str:
     return "".join(str(text) for text in element.itertext()).strip()
 
 
-def is_layout_table(table: etree._Element) -> bool:
-    """Whether a table does nothing but place the page's text, as on older sites.
+def layout_tables(root: etree._Element) -> frozenset[etree._Element]:
+    """The tables that do nothing but place the page's text, as on older sites.
 
-    One that holds over half of all text and paragraphs in its cells does.
+    One that holds over half of all text, and paragraphs in its cells, does.
     """
-    if table.get("role") in ("presentation", "none"):
-        return True
-    if not any(element.tag in _PROSE for element in table.iter()):
-        return False
-    body = next(table.getroottree().getroot().iter("body"), None)
-    return body is not None and 2 * _length(table) > _length(body)
+    tables = list(root.iter("table"))
+    if not tables:
+        return frozenset()
+    whole = _length(root)
+    return frozenset(
+        table
+        for table in tables
+        if table.get("role") in ("presentation", "none")
+        or (2 * _length(table) > whole and any(e.tag in _PROSE for e in table.iter()))
+    )
 
 
 def _length(element: etree._Element) -> int:

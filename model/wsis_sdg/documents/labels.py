@@ -35,6 +35,10 @@ class Label:
         return cls(printed, match.group(1) if match else "")
 
 
+BULLET: Final = Label("•", "")
+"""What stands before an item of a list without numbers."""
+
+
 def format_number(value: int, style: LabelStyle) -> str:
     """A list's counter as printed; what the style cannot express is printed as a decimal."""
     if style.endswith("letter") and 1 <= value <= 26 * 26:

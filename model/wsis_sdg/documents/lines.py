@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -12,33 +13,64 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST: Final = re.compile(r"(?:[^\W\d_]+-)*[^\W\d_]+$")
 _SUSPENDED: Final = frozenset({"and", "or", "to", "nor"})
 """Words before which a hyphen stands for a part left out: low- and middle-income."""
-_PREFIXES: Final = frozenset({
-    "all", "anti", "bi", "co", "counter", "cross", "cyber", "e", "ex", "far", "full", "half",
-    "high", "inter", "intra", "long", "low", "macro", "mid", "micro", "mini", "multi", "near",
-    "non", "off", "on", "one", "over", "peer", "post", "pre", "pro", "pseudo", "re", "second",
-    "self", "semi", "short", "socio", "sub", "third", "top", "trans", "two", "ultra", "under",
-    "well", "wide", "year",
+_WEAK: Final = frozenset({
+    "a", "after", "all", "an", "anti", "any", "as", "at", "be", "bi", "by", "co", "con",
+    "counter", "de", "e", "every", "ex", "for", "her", "him", "in", "inter", "intra", "is",
+    "it", "my", "no", "non", "not", "of", "off", "on", "or", "our", "out", "over", "per",
+    "post", "pre", "pro", "re", "self", "semi", "some", "sub", "the", "them", "there", "to",
+    "trans", "ultra", "under", "up", "us", "we", "what", "where", "with", "your",
 })  # fmt: skip
+"""First parts that begin whole words as often as compounds: in-formation, in-depth."""
+_STRONG: Final = frozenset({
+    "cross", "cyber", "far", "full", "half", "high", "long", "low", "macro", "mid", "micro",
+    "multi", "near", "one", "peer", "second", "short", "socio", "third", "top", "two", "well",
+})  # fmt: skip
+"""First parts after which a hyphen at a line end is nearly always the word's own."""
 
 
-def vocabulary(lines: Sequence[str]) -> frozenset[str]:
+class Vocabulary:
     """The words of a document that no line end breaks, in small letters.
 
     Empty where no line ends in a hyphen: then nothing will be asked of it.
+
+    Args:
+        lines: All lines of the document, without space around them.
     """
-    if not any(line.endswith(_HYPHENS) for line in lines):
-        return frozenset()
-    words: set[str] = set()
-    is_broken = False
-    for line in lines:
-        found = _WORD.findall(line.lower())
-        first = 1 if is_broken else 0
-        is_broken = line.endswith(_HYPHENS)
-        words.update(found[first : len(found) - 1 if is_broken else len(found)])
-    return frozenset(words)
+
+    def __init__(self, lines: Sequence[str] = ()) -> None:
+        words: set[str] = set()
+        is_broken = False
+        for line in lines if any(line.endswith(_HYPHENS) for line in lines) else ():
+            found = _WORD.findall(line.lower())
+            first = 1 if is_broken else 0
+            is_broken = line.endswith(_HYPHENS)
+            words.update(found[first : len(found) - 1 if is_broken else len(found)])
+        self._ordered = sorted(words)
+
+    def __contains__(self, word: str) -> bool:
+        place = bisect_left(self._ordered, word)
+        return self._ordered[place : place + 1] == [word]
+
+    def __bool__(self) -> bool:
+        return bool(self._ordered)
+
+    def has_form_of(self, word: str, *, head: int) -> bool:
+        """Whether it holds a word, or one that differs only in the ending.
+
+        Args:
+            word: The word.
+            head: How many of its letters say nothing, since they stand alone as well.
+        """
+        stem = word[: max(head + 3, len(word) - 3)]
+        place = bisect_left(self._ordered, stem)
+        like = self._ordered[place : place + 1]
+        return word in self or (len(stem) > head + 2 and bool(like) and like[0].startswith(stem))
 
 
-def join_lines(parts: Iterable[str], *, words: frozenset[str] = frozenset()) -> str:
+_NO_WORDS: Final = Vocabulary()
+
+
+def join_lines(parts: Iterable[str], *, words: Vocabulary = _NO_WORDS) -> str:
     """Join the lines of a block; a word that a line end breaks becomes one word again.
 
     Args:
@@ -57,7 +89,7 @@ def join_lines(parts: Iterable[str], *, words: frozenset[str] = frozenset()) -> 
     return "".join(joined)
 
 
-def _close(line: str, following: str, words: frozenset[str]) -> tuple[str, str]:
+def _close(line: str, following: str, words: Vocabulary) -> tuple[str, str]:
     """A line that ends in a hyphen, without it where it is not the word's own, and what follows."""
     before = line[:-1]
     head = _LAST.search(before[-80:])
@@ -72,8 +104,13 @@ def _close(line: str, following: str, words: frozenset[str]) -> tuple[str, str]:
         return before, ""
     if f"{first}-{last}" in words or tail.group()[0].isupper():
         return line, ""
-    if first + last in words:
+    if not words:
+        return line, ""
+    if words.has_form_of(first + last, head=len(first)):
         return before, ""
-    is_word = first.rpartition("-")[2] in words and len(first) > 2
-    keeps = not words or is_word or first.rpartition("-")[2] in _PREFIXES or "-" in first
+    if "-" in first:
+        return line, ""
+    if first in _WEAK:
+        return (line if last in words else before), ""
+    keeps = first in _STRONG or (first in words and len(first) > 2)
     return (line if keeps else before), ""

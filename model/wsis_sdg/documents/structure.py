@@ -147,7 +147,7 @@ def _read_block(block: Block, following: Sequence[Block], state: _State, *, numb
     elif state.body and not state.in_annex and (_CLOSING.fullmatch(text) or state.is_closed):
         state.is_closed = True
         state.closing.append(text)
-    elif not number and not letter and last is not None and _continues(last, text):
+    elif not number and not letter and last is not None and _continues(last, block, text):
         last.text, last.end, last.marks = f"{last.text} {text}", block.end, last.marks + marks
     elif not letter and (block.is_heading or _is_heading(text, number, following)):
         if number:
@@ -180,9 +180,9 @@ def _take_number(block: Block) -> tuple[str, str, str]:
     return (block.text[match.end() :] if match else block.text), "", ""
 
 
-def _continues(last: _Part, text: str) -> bool:
+def _continues(last: _Part, block: Block, text: str) -> bool:
     """Whether a block goes on with a paragraph that a page end broke."""
-    if last.kind in ("title", "heading"):
+    if last.kind in ("title", "heading") or block.is_heading or _BULLET.match(block.text):
         return False
     return text[0].islower() and last.text[-1] not in ".;:!?"
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from wsis_sdg.documents.furniture import contents_lines, is_furniture, repeated_symbols
-from wsis_sdg.documents.lines import join_lines, vocabulary
+from wsis_sdg.documents.lines import Vocabulary, join_lines
 from wsis_sdg.documents.records import Block, Reading
 from wsis_sdg.errors import DocumentError
 
@@ -79,7 +79,7 @@ def read_text(text: str, *, name: str, check: Callable[[], None] | None = None) 
     parts = [line.strip() for line in lines]
     heads = repeated_symbols(parts)
     contents = contents_lines(parts)
-    words = vocabulary(parts)
+    words = Vocabulary(parts)
     blocks: list[Block] = []
     pending: list[tuple[str, int]] = []
     last_number = 0
