@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from wsis_sdg.citations import find_citations_many
 from wsis_sdg.documents import Paragraph
 from wsis_sdg.journal import BEGINNING, Journal, Position
 from wsis_sdg.overlap import ahead
-from wsis_sdg.progress import batch_progress
+from wsis_sdg.progress import progress_bar
 from wsis_sdg.records import (
     TAG_FIELDS,
     About,
@@ -28,7 +29,14 @@ from wsis_sdg.records import (
     paragraph_record,
     tagged_record,
 )
-from wsis_sdg.sources import STANDARD_INPUT, Source, find_sources, read_source
+from wsis_sdg.sources import (
+    DEFAULT_OPTIONS,
+    STANDARD_INPUT,
+    ReadOptions,
+    Source,
+    find_sources,
+    read_source,
+)
 from wsis_sdg.tagger import Tagger
 from wsis_sdg.writers import Target, Writer, stream_writer, write_file, written_whole
 
@@ -72,7 +80,11 @@ class Summary:
 
 
 def tag_paths(
-    paths: Sequence[str], tagger: Tagger, target: Target, *, column: str = "text"
+    paths: Sequence[str],
+    tagger: Tagger,
+    target: Target,
+    *,
+    options: ReadOptions = DEFAULT_OPTIONS,
 ) -> Summary:
     """Tag all documents at some paths, one record a paragraph.
 
@@ -80,7 +92,7 @@ def tag_paths(
         paths: Files, folders, patterns, or ``-`` for standard input.
         tagger: The classifier.
         target: Where the records go.
-        column: The column of a table that holds the texts.
+        options: How they are read.
 
     Raises:
         OutputError: When the output cannot be written.
@@ -94,10 +106,12 @@ def tag_paths(
         ("classifier", f"fitted on {tagger.head.training['paragraphs']:,} labelled paragraphs"),
         ("numbers", hashlib.sha256(tagger.head.coefficients.tobytes()).hexdigest()[:16]),
     )
-    return _run(paths, make, target, column=column, facts=facts, table=True)
+    return _run(paths, make, target, options=options, facts=facts, table=True)
 
 
-def parse_paths(paths: Sequence[str], target: Target, *, column: str = "text") -> Summary:
+def parse_paths(
+    paths: Sequence[str], target: Target, *, options: ReadOptions = DEFAULT_OPTIONS
+) -> Summary:
     """Split all documents at some paths into paragraphs, one record each; see ``tag_paths``."""
 
     def make(paragraphs: Sequence[Named]) -> list[Record]:
@@ -107,7 +121,7 @@ def parse_paths(paths: Sequence[str], target: Target, *, column: str = "text") -
             for (name, paragraph), cited in zip(paragraphs, citations, strict=True)
         ]
 
-    return _run(paths, make, target, column=column, facts=(), table=False)
+    return _run(paths, make, target, options=options, facts=(), table=False)
 
 
 def _run(
@@ -115,7 +129,7 @@ def _run(
     make: MakeRecords,
     target: Target,
     *,
-    column: str,
+    options: ReadOptions,
     facts: tuple[tuple[str, str], ...],
     table: bool,
 ) -> Summary:
@@ -123,12 +137,12 @@ def _run(
     sources, absent = find_sources(paths, leave_out=own)
     if target.out is None:
         with stream_writer(target, table=table) as writer:
-            return _stream(sources, absent, make, writer, column=column)
-    stamp = _stamp(sources, column=column, facts=facts)
+            return _stream(sources, absent, make, writer, options=options)
+    stamp = _stamp(sources, options=options, facts=facts)
     journal = Journal(target.out, stamp=stamp, resume=target.resume)
     whole = False
     try:
-        for chunk, records in _work(sources, make, column=column, begin=journal.begin):
+        for chunk, records in _work(sources, make, options=options, begin=journal.begin):
             journal.append(records, chunk.failures, chunk.end)
             target.check_count(journal.records)
         summary = Summary(len(sources), journal.records, (*absent, *journal.failures()))
@@ -146,11 +160,11 @@ def _stream(
     make: MakeRecords,
     writer: Writer,
     *,
-    column: str,
+    options: ReadOptions,
 ) -> Summary:
     failures = list(absent)
     paragraphs = 0
-    for chunk, records in _work(sources, make, column=column, begin=BEGINNING):
+    for chunk, records in _work(sources, make, options=options, begin=BEGINNING):
         for record in records:
             writer.write(record)
         paragraphs += len(records)
@@ -159,25 +173,33 @@ def _stream(
 
 
 def _work(
-    sources: Sequence[Source], make: MakeRecords, *, column: str, begin: Position
+    sources: Sequence[Source], make: MakeRecords, *, options: ReadOptions, begin: Position
 ) -> Iterator[tuple[Chunk, list[Record]]]:
     """Read and make records, each in a thread of its own, with progress on standard error."""
-    chunks = ahead(read_chunks(sources, column=column, begin=begin))
+    chunks = ahead(read_chunks(sources, options=options, begin=begin))
     done = ahead((chunk, make(chunk.paragraphs)) for chunk in chunks)
-    with batch_progress(len(sources)) as advance:
+    start = time.monotonic()
+    files, paragraphs = 0, 0
+    with progress_bar("files", len(sources)) as advance:
         for chunk, records in done:
             yield chunk, records
-            advance(chunk.end.sources, len(records))
+            paragraphs += len(records)
+            rate = paragraphs / (time.monotonic() - start)
+            advance(chunk.end.sources - files, f"{paragraphs:,} paragraphs, {rate:,.0f} a second")
+            files = chunk.end.sources
 
 
 def read_chunks(
-    sources: Sequence[Source], *, column: str = "text", begin: Position = BEGINNING
+    sources: Sequence[Source],
+    *,
+    options: ReadOptions = DEFAULT_OPTIONS,
+    begin: Position = BEGINNING,
 ) -> Iterator[Chunk]:
     """Read sources one after the other, in chunks of ``CHUNK`` paragraphs.
 
     Args:
         sources: What to read.
-        column: The column of a table that holds the texts.
+        options: How they are read.
         begin: Where a chunk of an earlier run ended; what lies before it is passed over.
     """
     paragraphs: list[Named] = []
@@ -186,7 +208,7 @@ def read_chunks(
         source = sources[place]
         passed_over = begin.paragraphs if place == begin.sources else 0
         met = 0
-        for item in read_source(source, column=column, note=_note):
+        for item in read_source(source, note=_note, options=options):
             # A failure right behind the last chunk's end belongs to this one.
             if isinstance(item, Failure):
                 failures += [item] if met >= passed_over else []
@@ -206,10 +228,12 @@ def _note(text: str) -> None:
     print(f"wsis-sdg: note: {text}", file=sys.stderr)  # noqa: T201
 
 
-def _stamp(sources: Sequence[Source], *, column: str, facts: tuple[tuple[str, str], ...]) -> str:
+def _stamp(
+    sources: Sequence[Source], *, options: ReadOptions, facts: tuple[tuple[str, str], ...]
+) -> str:
     """One hash over all that the records depend on."""
     digest = hashlib.sha256()
-    digest.update(json.dumps([wsis_sdg.__version__, column, CHUNK, facts]).encode())
+    digest.update(json.dumps([wsis_sdg.__version__, asdict(options), CHUNK, facts]).encode())
     for source in sources:
         digest.update(json.dumps([source.name, source.path, _state(source)]).encode())
     return digest.hexdigest()

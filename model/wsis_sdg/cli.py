@@ -17,6 +17,7 @@ from wsis_sdg.errors import WsisSdgError
 if TYPE_CHECKING:
     from wsis_sdg.batch import Summary
     from wsis_sdg.engines import Engine
+    from wsis_sdg.sources import ReadOptions
     from wsis_sdg.writers import Target
 
 SHOWN_FAILURES: Final = 50
@@ -51,6 +52,11 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that wa
 Column = Annotated[
     str, typer.Option("--column", help="The column that holds the texts, of a table.")
 ]
+MaxMegabytes = Annotated[int, typer.Option("--max-mb", min=1, help="Largest file, in megabytes.")]
+MaxPages = Annotated[int, typer.Option("--max-pages", min=1, help="Most pages of a PDF file.")]
+MaxSeconds = Annotated[
+    float, typer.Option("--max-seconds", min=0.1, help="Longest time for reading one file.")
+]
 HeadFolder = Annotated[
     Path | None,
     typer.Option("--head", help="A folder that 'train' wrote; default: the shipped one."),
@@ -69,6 +75,9 @@ def tag(
     format: FormatName = None,
     wide: Wide = False,
     column: Column = "text",
+    max_mb: MaxMegabytes = 100,
+    max_pages: MaxPages = 2_000,
+    max_seconds: MaxSeconds = 120.0,
     resume: Resume = False,
     head: HeadFolder = None,
     engine: EngineName = "auto",
@@ -87,7 +96,8 @@ def tag(
     from wsis_sdg.tagger import Tagger
 
     tagger = Tagger.load(head, engine=_engine(engine), cache=not no_cache)
-    raise typer.Exit(_report(tag_paths(paths, tagger, target, column=column)))
+    options = _options(column, max_mb, max_pages, max_seconds)
+    raise typer.Exit(_report(tag_paths(paths, tagger, target, options=options)))
 
 
 @app.command()
@@ -96,6 +106,9 @@ def parse(
     out: OutFile = None,
     format: FormatName = None,
     column: Column = "text",
+    max_mb: MaxMegabytes = 100,
+    max_pages: MaxPages = 2_000,
+    max_seconds: MaxSeconds = 120.0,
     resume: Resume = False,
 ) -> None:
     """Split documents into paragraphs and find explicit citations, without tagging.
@@ -106,7 +119,8 @@ def parse(
     _import_spacy_alone()
     from wsis_sdg.batch import parse_paths
 
-    raise typer.Exit(_report(parse_paths(paths, target, column=column)))
+    options = _options(column, max_mb, max_pages, max_seconds)
+    raise typer.Exit(_report(parse_paths(paths, target, options=options)))
 
 
 @app.command("compile")
@@ -216,6 +230,13 @@ def _target(out: Path | None, *, format: str | None, resume: bool, wide: bool = 
         return choose_target(out, format=format, wide=wide, resume=resume)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--out") from error
+
+
+def _options(column: str, megabytes: int, pages: int, seconds: float) -> ReadOptions:
+    from wsis_sdg.documents import Limits
+    from wsis_sdg.sources import ReadOptions
+
+    return ReadOptions(column, Limits(file_bytes=megabytes * 2**20, pages=pages, seconds=seconds))
 
 
 def _engine(name: str) -> Engine:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -14,30 +14,33 @@ if TYPE_CHECKING:
 QUIET_SECONDS: Final = 2.0
 
 
+class Advance(Protocol):
+    """What moves a bar on."""
+
+    def __call__(self, units: int, detail: str = "") -> None:
+        """Count further units of work, and show a detail behind the bar."""
+        ...
+
+
 @contextmanager
-def batch_progress(sources: int) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(what: str, total: int) -> Iterator[Advance]:
     """A bar on standard error that appears once the work has taken two seconds.
 
     Args:
-        sources: Files to read.
-
-    Yields:
-        A function to call after each chunk, with the files done so far and the paragraphs of the
-        chunk.
+        what: What is being done.
+        total: Units of work; counted up by the callback.
     """
     begin = time.monotonic()
-    paragraphs = 0
+    done = 0
     bar: Progress | None = None
 
-    def advance(files: int, more: int) -> None:
-        nonlocal paragraphs, bar
-        paragraphs += more
-        seconds = time.monotonic() - begin
-        if bar is None and seconds > QUIET_SECONDS:
-            bar = _open_bar(sources)
+    def advance(units: int, detail: str = "") -> None:
+        nonlocal bar, done
+        done += units
+        if bar is None and time.monotonic() - begin > QUIET_SECONDS:
+            bar = _open_bar(what, total)
         if bar is not None:
-            rate = f"{paragraphs:,} paragraphs, {paragraphs / seconds:,.0f} a second"
-            bar.update(bar.task_ids[0], completed=files, rate=rate)
+            bar.update(bar.task_ids[0], completed=done, detail=detail)
 
     try:
         yield advance
@@ -46,19 +49,19 @@ def batch_progress(sources: int) -> Iterator[Callable[[int, int], None]]:
             bar.stop()
 
 
-def _open_bar(sources: int) -> Progress:
+def _open_bar(what: str, total: int) -> Progress:
     # rich takes a tenth of a second to import, as long as tagging a short text from the cache.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     bar = Progress(
-        TextColumn("files"),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
+        TextColumn("{task.fields[detail]}"),
         console=Console(file=sys.stderr),
         transient=True,
     )
-    bar.add_task("files", total=sources, rate="")
+    bar.add_task(what, total=total, detail="")
     bar.start()
     return bar

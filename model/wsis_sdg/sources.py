@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from wsis_sdg.documents import (
+    DEFAULT_LIMITS,
     DOCUMENT_SUFFIXES,
     TABLE_SUFFIXES,
+    Limits,
     Paragraph,
     read_document,
     read_table,
@@ -41,6 +43,22 @@ class Source:
 
     path: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How the sources of a run are read.
+
+    Attributes:
+        column: The column of a table that holds the texts.
+        limits: What one document may cost.
+    """
+
+    column: str = "text"
+    limits: Limits = DEFAULT_LIMITS
+
+
+DEFAULT_OPTIONS: Final = ReadOptions()
 
 
 def find_sources(
@@ -118,16 +136,18 @@ def _is_readable_kind(path: Path) -> bool:
     return stat.S_ISREG(mode)
 
 
-def read_source(source: Source, *, column: str, note: Note) -> Iterator[Paragraph | Failure]:
+def read_source(
+    source: Source, *, note: Note, options: ReadOptions = DEFAULT_OPTIONS
+) -> Iterator[Paragraph | Failure]:
     """Read one source, paragraph by paragraph; what cannot be read comes as a failure.
 
     Args:
         source: The file.
-        column: The column of a table that holds the texts.
         note: Called with what a reader should know, such as an encoding guessed.
+        options: How to read it.
     """
     try:
-        yield from _read(source, column=column, note=note)
+        yield from _read(source, note=note, options=options)
     except DocumentError as error:
         yield Failure.of(error, document=source.name, path=source.path)
     except Exception as error:
@@ -140,10 +160,12 @@ def read_source(source: Source, *, column: str, note: Note) -> Iterator[Paragrap
         yield Failure.of(broken, document=source.name, path=source.path)
 
 
-def _read(source: Source, *, column: str, note: Note) -> Iterator[Paragraph | Failure]:
+def _read(source: Source, *, note: Note, options: ReadOptions) -> Iterator[Paragraph | Failure]:
     if Path(source.path).suffix.lower() in TABLE_SUFFIXES:
         bad_rows: list[DocumentError] = []
-        table = read_table(source.path, column=column, name=source.name, report=bad_rows.append)
+        table = read_table(
+            source.path, column=options.column, name=source.name, report=bad_rows.append
+        )
         for paragraph in table:
             for error in bad_rows:
                 yield Failure.of(error, document=source.name, path=source.path)
@@ -154,7 +176,7 @@ def _read(source: Source, *, column: str, note: Note) -> Iterator[Paragraph | Fa
         notes: Sequence[str] = table.notes
     else:
         stream = sys.stdin.buffer if source.path == STANDARD_INPUT else source.path
-        document = read_document(stream, name=source.name)
+        document = read_document(stream, name=source.name, limits=options.limits)
         yield from map(_whole, document.paragraphs)
         notes = document.notes
     for each in notes:

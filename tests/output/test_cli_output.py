@@ -63,6 +63,13 @@ def test_the_column_of_a_table(runner: CliRunner, tmp_path: Path) -> None:
     assert json.loads(result.stdout)["text"] == "Urges States to act."
 
 
+def test_limits_can_be_set(runner: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("Some words. " * 200_000)
+    result = runner.invoke(app, ["parse", str(tmp_path / "long.txt"), "--max-mb", "1"])
+    assert result.exit_code == 1
+    assert "long.txt" in result.stderr
+
+
 def test_csv_to_standard_output(runner: CliRunner) -> None:
     result = runner.invoke(app, ["tag", str(RESOLUTION), "--format", "csv", "--wide"])
     assert len(result.stdout.splitlines()) == 87

@@ -9,7 +9,7 @@ import pytest
 
 from wsis_sdg.documents import Paragraph
 from wsis_sdg.records import Failure, writable
-from wsis_sdg.sources import Source, find_sources, read_source
+from wsis_sdg.sources import ReadOptions, Source, find_sources, read_source
 
 
 def names(*paths: Path | str) -> list[str]:
@@ -18,7 +18,8 @@ def names(*paths: Path | str) -> list[str]:
 
 def read(path: Path, *, column: str = "text") -> list[Paragraph | Failure]:
     source = Source(str(path), path.name)
-    return list(read_source(source, column=column, note=lambda text: None))
+    options = ReadOptions(column=column)
+    return list(read_source(source, note=lambda text: None, options=options))
 
 
 def test_a_folder_gives_known_endings_in_order_without_hidden_files(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_odd_names(tmp_path: Path, raw: bytes, name: str) -> None:
     path.write_text("Some text.")
     (source,) = find_sources([str(tmp_path)])[0]
     assert source.name == name
-    (paragraph,) = read_source(source, column="text", note=lambda text: None)
+    (paragraph,) = read_source(source, note=lambda text: None)
     assert isinstance(paragraph, Paragraph)
 
 
