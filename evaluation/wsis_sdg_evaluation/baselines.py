@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wsis_sdg.encoder import Encoder
-from wsis_sdg.head import Floats, fit_logistic, sigmoid
+from wsis_sdg.scorer import Floats, fit_logistic, sigmoid
 from wsis_sdg.tagger import raise_goals
 from wsis_sdg.taxonomy import LABELS
 from wsis_sdg.training import Decision, TrainingSet, fit_decision

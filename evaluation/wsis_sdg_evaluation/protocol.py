@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wsis_sdg.encoder import Encoder
-from wsis_sdg.head import Floats
 from wsis_sdg.retrain import fold_encoder, load_training_set
+from wsis_sdg.scorer import Floats
 from wsis_sdg.tagger import SHIPPED_HEAD, Tagger
 from wsis_sdg.taxonomy import KINDS, columns_of
 from wsis_sdg.training import (
     Decision,
     Report,
     TrainingSet,
-    fit_coefficients,
     fit_decision,
+    fit_scorer,
     label_matrix,
     out_of_fold_logits,
     score_texts,
@@ -75,9 +75,9 @@ def evaluate_training_set(
     if data.held_apart.any():
         report("scoring the held-out resolution")
         encoder = fold_encoder(head_folder, None, adapted=adapted)
-        coefficients, intercepts = fit_coefficients(data, np.flatnonzero(rows), encoder)
+        scorer = fit_scorer(data, np.flatnonzero(rows), encoder)
         apart = [p for p, r in zip(paragraphs, rows, strict=True) if not r]
-        scores = score_texts([p.text for p in apart], encoder, coefficients, intercepts)
+        scores = score_texts([p.text for p in apart], encoder, scorer)
         held = truth_of("E/RES/2017/21", apart, group_by_row=True)
         mine = decide(OURS, scores, decision)
         result["resolution"] = {"systems": {OURS: summarize(mine, held)}, **detail(mine, held)}
@@ -95,8 +95,7 @@ def _add_baselines(result: dict[str, Any], data: TrainingSet, truth: Truth, repo
     bare = fold_encoder(SHIPPED_HEAD, None, adapted=False)
 
     def plain(seen: NDArray[np.int64], unseen: NDArray[np.int64]) -> Floats:
-        coefficients, intercepts = fit_coefficients(data, seen, bare)
-        return score_texts(data.texts_of(unseen), bare, coefficients, intercepts)
+        return score_texts(data.texts_of(unseen), bare, fit_scorer(data, seen, bare))
 
     systems = {
         "TF-IDF + logistic regression": tfidf_fit_score(data),
@@ -141,8 +140,7 @@ def _learning_curve(
         report(f"learning curve: {share:.0%} of the themes")
         kept = {themes[i] for i in order[: max(1, round(share * len(themes)))]}
         rows = np.array([i for i in seen if data.groups[int(i)] in kept])
-        coefficients, intercepts = fit_coefficients(data, rows, encoder)
-        scores = score_texts(data.texts_of(unseen), encoder, coefficients, intercepts)
+        scores = score_texts(data.texts_of(unseen), encoder, fit_scorer(data, rows, encoder))
         said = decide(OURS, scores, decision)
         point: dict[str, Any] = {"paragraphs": len(rows)}
         for kind in KINDS:

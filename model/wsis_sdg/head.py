@@ -1,6 +1,6 @@
-"""The classifier on top of the embedding: one-vs-rest logistic regression for 204 labels.
+"""The classifier on top of the embedding: what turns ``(n, d)`` into tags, on disk and in memory.
 
-A head is plain numbers: coefficients, calibration and thresholds in an ``.npz`` without
+A head is plain numbers: coefficients, examples, calibration and thresholds in an ``.npz`` without
 pickle, and a JSON beside it that pins what the numbers belong to. Loading checks all of it.
 """
 
@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wsis_sdg.errors import HeadError
+from wsis_sdg.scorer import Floats, Scorer, sigmoid
 from wsis_sdg.taxonomy import LABELS
 
-Floats = NDArray[np.float32]
-
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 NUMBERS_FILE: Final = "head.npz"
 FACTS_FILE: Final = "head.json"
-ARRAYS: Final = ("coefficients", "intercepts", "slopes", "offsets", "thresholds")
+SCORER_ARRAYS: Final = ("coefficients", "intercepts", "examples", "example_labels")
+DECISION_ARRAYS: Final = ("slopes", "offsets", "thresholds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,7 @@ class Head:
     """Logistic regression, calibration and thresholds for every label.
 
     Attributes:
-        coefficients: ``(204, d)``, one row a label, columns as the encoder's dimensions.
-        intercepts: ``(204,)``.
+        scorer: Embeddings to uncalibrated log-odds.
         slopes: ``(204,)``; the calibrated logit is ``slope * logit + offset`` (Platt).
         offsets: ``(204,)``.
         thresholds: ``(204,)``; a label is given from this calibrated probability upwards.
@@ -41,113 +39,34 @@ class Head:
         training: How it was fitted: hash of the training data, number of paragraphs, options.
     """
 
-    coefficients: Floats
-    intercepts: Floats
+    scorer: Scorer
     slopes: Floats
     offsets: Floats
     thresholds: Floats
     encoder: Mapping[str, str]
     training: Mapping[str, Any]
 
+    @property
+    def dimension(self) -> int:
+        """Length of the embeddings it takes."""
+        return int(self.scorer.coefficients.shape[1])
+
     def logits(self, embeddings: Floats) -> Floats:
-        """Uncalibrated log-odds.
-
-        Args:
-            embeddings: ``(n, d)`` as the encoder gives them.
-
-        Returns:
-            ``(n, 204)`` log-odds, columns as ``LABELS``.
-        """
-        return np.asarray(embeddings @ self.coefficients.T + self.intercepts, dtype=np.float32)
+        """Uncalibrated log-odds ``(n, 204)`` of embeddings ``(n, d)``, columns as ``LABELS``."""
+        return self.scorer.logits(embeddings)
 
     def probabilities(self, logits: Floats) -> Floats:
         """Calibrated probabilities ``(n, 204)`` of uncalibrated log-odds ``(n, 204)``."""
         return sigmoid(self.slopes * logits + self.offsets)
 
 
-def sigmoid(logits: Floats) -> Floats:
-    """The logistic function, without overflow at large negative log-odds."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)), dtype=np.float32)
-
-
-def fit_logistic(
-    embeddings: Floats,
-    truth: Floats,
-    *,
-    inverse_regularization: float,
-    weights: Floats | None = None,
-    max_iterations: int = 1000,
-    tolerance: float = 1e-5,
-) -> tuple[Floats, Floats]:
-    """Fit one logistic regression per label, all labels in one L-BFGS run.
-
-    The objective of each label is scikit-learn's ``LogisticRegression`` with an l2 penalty,
-    ``C * sum(log-loss) + 0.5 * |w|^2`` with a free intercept. The labels do not interact, so
-    one joint run reaches the same minimum as 204 separate ones in a fraction of the time.
-
-    Args:
-        embeddings: ``(n, d)``.
-        truth: ``(n, k)`` of zeros and ones.
-        inverse_regularization: scikit-learn's ``C``.
-        weights: ``(n,)`` weights of the rows; all one when not given.
-        max_iterations: Upper bound on L-BFGS iterations.
-        tolerance: Largest gradient entry, relative to ``C``, at which the fit has converged.
-
-    Returns:
-        Coefficients ``(k, d)`` and intercepts ``(k,)``.
-
-    Raises:
-        HeadError: When the shapes do not belong together.
-    """
-    from scipy.optimize import minimize
-
-    n, d = embeddings.shape
-    k = truth.shape[1]
-    if len(truth) != n:
-        raise HeadError(f"{n} embeddings with {len(truth)} rows of labels", "pass one row each")
-    row_weights = np.ones(n, np.float32) if weights is None else weights
-    column_weights = row_weights[:, None]
-    signs = (2.0 * truth - 1.0).astype(np.float32)
-    # Dividing the objective by C keeps gradients of the same size whatever C is.
-    decay = 1.0 / inverse_regularization
-
-    def objective(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        parameters = flat.reshape(k, d + 1)
-        coefficients = parameters[:, :d].astype(np.float32)
-        margins = signs * (embeddings @ coefficients.T + parameters[:, d].astype(np.float32))
-        losses = np.logaddexp(np.float32(0), -margins) * column_weights
-        slope = -signs * sigmoid(-margins) * column_weights
-        gradient = np.empty_like(parameters)
-        gradient[:, :d] = slope.T @ embeddings + decay * parameters[:, :d]
-        gradient[:, d] = slope.sum(axis=0)
-        penalty = 0.5 * decay * float((parameters[:, :d] ** 2).sum())
-        return float(losses.sum(dtype=np.float64)) + penalty, gradient.ravel()
-
-    start = np.zeros((k, d + 1))
-    share = np.clip(np.average(truth, axis=0, weights=row_weights), 1e-4, 1 - 1e-4)
-    start[:, d] = np.log(share / (1 - share))
-    found = minimize(
-        objective,
-        start.ravel(),
-        jac=True,
-        method="L-BFGS-B",
-        options={
-            "maxiter": max_iterations,
-            "maxfun": 2 * max_iterations,
-            "gtol": tolerance,
-            "ftol": 1e-10,
-            "maxcor": 20,
-        },
-    )
-    parameters = found.x.reshape(k, d + 1).astype(np.float32)
-    return parameters[:, :d].copy(), parameters[:, d].copy()
-
-
 def save_head(head: Head, folder: Path) -> None:
     """Write a head as ``head.npz`` and ``head.json`` into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     numbers = folder / NUMBERS_FILE
-    np.savez(numbers, allow_pickle=False, **{name: getattr(head, name) for name in ARRAYS})
+    arrays = {name: getattr(head.scorer, name) for name in SCORER_ARRAYS}
+    arrays |= {name: getattr(head, name) for name in DECISION_ARRAYS}
+    np.savez(numbers, allow_pickle=False, **arrays)
     facts = {
         "format_version": FORMAT_VERSION,
         "numbers_sha256": file_sha256(numbers),
@@ -180,8 +99,9 @@ def load_head(folder: Path) -> Head:
     if facts.get("labels") != [label.code for label in LABELS]:
         raise HeadError(f"{folder} was trained for other labels than this version has", remedy)
     with np.load(numbers, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in ARRAYS}
-    return Head(**arrays, encoder=facts["encoder"], training=facts["training"])
+        scorer = Scorer(**{name: stored[name] for name in SCORER_ARRAYS})
+        decision = {name: stored[name] for name in DECISION_ARRAYS}
+    return Head(scorer, **decision, encoder=facts["encoder"], training=facts["training"])
 
 
 def file_sha256(path: Path) -> str:

@@ -14,6 +14,7 @@ from wsis_sdg.encoder import DEFAULT_ENCODER, Encoder
 from wsis_sdg.engines import load_encoder
 from wsis_sdg.head import Head, save_head
 from wsis_sdg.tagger import ADAPTER_FOLDER, SHIPPED_HEAD
+from wsis_sdg.taxonomy import LABELS
 from wsis_sdg.training import (
     FOLDS,
     INVERSE_REGULARIZATION,
@@ -36,14 +37,18 @@ DIMENSION: Final = 384
 
 def load_training_set() -> TrainingSet:
     """The committed labelled set as arrays; E/RES/2017/21 is the part held apart."""
-    from wsis_sdg_data import RESOLUTION_FILE, read_training_set
+    from wsis_sdg_data import RESOLUTION_FILE, read_breadth, read_training_set
 
     paragraphs = read_training_set()
+    definitions = [(label.code, label.title) for label in LABELS]
+    definitions += [(code, text) for code, _, text in read_breadth()]
     return TrainingSet(
         texts=[p.text for p in paragraphs],
         truth=label_matrix([p.codes for p in paragraphs]),
         groups=[p.theme for p in paragraphs],
         held_apart=np.array([p.theme == RESOLUTION_FILE.stem for p in paragraphs]),
+        definitions=[text for _, text in definitions],
+        definition_truth=label_matrix([[code] for code, _ in definitions]),
     )
 
 

@@ -109,7 +109,7 @@ class Tagger:
         # The check comes before the model is loaded: the wrong weights are named at once.
         _check_match(encoder_identity(name, adapter), head)
         encoder = load_encoder(
-            name, dimension=head.coefficients.shape[1], adapter=adapter, engine=engine, cache=cache
+            name, dimension=head.dimension, adapter=adapter, engine=engine, cache=cache
         )
         return cls(encoder, head)
 

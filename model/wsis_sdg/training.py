@@ -16,15 +16,18 @@ from numpy.typing import NDArray
 
 from wsis_sdg.encoder import Encoder
 from wsis_sdg.errors import HeadError
-from wsis_sdg.head import Floats, Head, fit_logistic, sigmoid
+from wsis_sdg.head import Head
+from wsis_sdg.scorer import Floats, Scorer, fit_logistic, sigmoid
 from wsis_sdg.taxonomy import COLUMN, KINDS, LABELS, columns_of
 from wsis_sdg.windows import combine_windows, split_windows
 
 Report = Callable[[str], None]
 
-FOLDS: Final = 4
+FOLDS: Final = 3
 FOLD_SEED: Final = 2030
-INVERSE_REGULARIZATION: Final = 10.0
+INVERSE_REGULARIZATION: Final = 5.0
+DEFINITION_WEIGHT: Final = 3.0
+"""How many paragraphs one definition counts for in the logistic regression."""
 SHRINKAGE: Final = 30.0
 """A label with this many positive paragraphs has a threshold halfway to its space's."""
 
@@ -120,12 +123,16 @@ class TrainingSet:
         groups: ``n`` theme groups; a group is held out as a whole.
         held_apart: ``(n,)``, true for rows that only the final coefficients learn from: no
             adapter, calibration or threshold ever sees them.
+        definitions: ``k`` short descriptions of labels: titles and sub-topics.
+        definition_truth: ``(k, 204)`` zeros and ones.
     """
 
     texts: Sequence[str]
     truth: Floats
     groups: Sequence[str]
     held_apart: NDArray[np.bool_]
+    definitions: Sequence[str]
+    definition_truth: Floats
 
     @property
     def folds(self) -> NDArray[np.int64]:
@@ -189,27 +196,27 @@ def out_of_fold_logits(
         encoder = encoders(fold)
         seen = np.flatnonzero((folds >= 0) & (folds != fold))
         unseen = np.flatnonzero(folds == fold)
-        coefficients, intercepts = fit_coefficients(data, seen, encoder)
-        logits[unseen] = score_texts(data.texts_of(unseen), encoder, coefficients, intercepts)
+        scorer = fit_scorer(data, seen, encoder)
+        logits[unseen] = score_texts(data.texts_of(unseen), encoder, scorer)
     return logits
 
 
-def fit_coefficients(
-    data: TrainingSet, rows: NDArray[np.int64], encoder: Encoder
-) -> tuple[Floats, Floats]:
-    """Coefficients ``(204, d)`` and intercepts ``(204,)`` fitted on some rows."""
-    embeddings = encoder.encode(data.texts_of(rows))
-    return fit_logistic(embeddings, data.truth[rows], inverse_regularization=INVERSE_REGULARIZATION)
+def fit_scorer(data: TrainingSet, rows: NDArray[np.int64], encoder: Encoder) -> Scorer:
+    """Fit a scorer on some rows and on the definitions of all labels."""
+    embeddings = encoder.encode([*data.texts_of(rows), *data.definitions])
+    truth = np.concatenate([data.truth[rows], data.definition_truth])
+    weights = np.ones(len(truth), np.float32)
+    weights[len(rows) :] = DEFINITION_WEIGHT
+    coefficients, intercepts = fit_logistic(
+        embeddings, truth, inverse_regularization=INVERSE_REGULARIZATION, weights=weights
+    )
+    return Scorer(coefficients, intercepts, embeddings.astype(np.float16), truth > 0)
 
 
-def score_texts(
-    texts: Sequence[str], encoder: Encoder, coefficients: Floats, intercepts: Floats
-) -> Floats:
+def score_texts(texts: Sequence[str], encoder: Encoder, scorer: Scorer) -> Floats:
     """Log-odds ``(n, 204)`` of texts, their windows combined as the tagger does it."""
     units = split_windows(texts)
-    embeddings = encoder.encode(units.texts)
-    logits = np.asarray(embeddings @ coefficients.T + intercepts, dtype=np.float32)
-    return combine_windows(logits, units)
+    return combine_windows(scorer.logits(encoder.encode(units.texts)), units)
 
 
 def fit_head(
@@ -231,10 +238,8 @@ def fit_head(
             head fitted with ``apart=False``.
     """
     rows = np.arange(len(data.texts)) if apart else np.flatnonzero(~data.held_apart)
-    coefficients, intercepts = fit_coefficients(data, rows, encoder)
     return Head(
-        coefficients=coefficients,
-        intercepts=intercepts,
+        scorer=fit_scorer(data, rows, encoder),
         slopes=decision.slopes,
         offsets=decision.offsets,
         thresholds=decision.thresholds,

@@ -11,6 +11,7 @@ from wsis_sdg_data.reader import (
     DataError,
     LabelledParagraph,
     data_sha256,
+    read_breadth,
     read_labelled,
     read_training_set,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "DataError",
     "LabelledParagraph",
     "data_sha256",
+    "read_breadth",
     "read_labelled",
     "read_training_set",
 ]

@@ -14,6 +14,7 @@ Register = Literal["resolution", "report", "plan", "project"]
 
 DATA_FOLDER: Final = Path(__file__).parent
 RESOLUTION_FILE: Final = DATA_FOLDER / "E-RES-2017-21.jsonl"
+BREADTH_FILE: Final = DATA_FOLDER / "breadth.json"
 FIELDS: Final = (
     "id",
     "text",
@@ -113,10 +114,32 @@ def read_training_set(*, resolution: bool = True) -> list[LabelledParagraph]:
     ]
 
 
+def read_breadth() -> list[tuple[str, str, str]]:
+    """Read the sub-topics that make up each target's and action line's breadth.
+
+    Returns:
+        ``(label's code, aspect, description)``, where the aspect is the code with the
+        sub-topic's number, ``"9.c#2"``, as paragraphs name it in ``aspects``.
+
+    Raises:
+        DataError: When the file is missing or is not a JSON object of lists of texts.
+    """
+    try:
+        breadth = json.loads(BREADTH_FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{BREADTH_FILE}: cannot be read as JSON: {error}") from error
+    rows: list[tuple[str, str, str]] = []
+    for code, descriptions in breadth.items():
+        if not isinstance(descriptions, list) or not all(isinstance(d, str) for d in descriptions):
+            raise DataError(f"{BREADTH_FILE}: {code} must hold a list of descriptions")
+        rows += [(code, f"{code}#{n}", text) for n, text in enumerate(descriptions, start=1)]
+    return rows
+
+
 def data_sha256() -> str:
     """One hash over names and bytes of all training files, in alphabetical order."""
     digest = hashlib.sha256()
-    for path in _training_files():
+    for path in [*_training_files(), BREADTH_FILE]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -118,7 +118,7 @@ def _open(element: etree._Element, footnote: str, state: _State) -> None:
         state.text.append("\n")
         return
     if tag in BLOCKS or footnote:
-        _flush(state)
+        _end_paragraph(state)
     if footnote:
         state.footnote = footnote
     if tag in HEADINGS or element.get("role") == "heading":
@@ -134,14 +134,11 @@ def _open(element: etree._Element, footnote: str, state: _State) -> None:
 
 def _close(element: etree._Element, is_footnote: bool, state: _State) -> None:
     tag = element.tag
-    if tag in BLOCKS or is_footnote:
-        if state.footnote and not is_footnote:
-            # A footnote of several paragraphs is one footnote.
-            state.text.append(" ")
-        else:
-            _flush(state)
     if is_footnote:
+        _flush(state)
         state.footnote = ""
+    elif tag in BLOCKS:
+        _end_paragraph(state)
     if tag in HEADINGS or element.get("role") == "heading":
         state.heading -= 1
     if tag == "pre":
@@ -150,6 +147,14 @@ def _close(element: etree._Element, is_footnote: bool, state: _State) -> None:
         state.lists.pop()
     elif tag == "li":
         state.label = None
+
+
+def _end_paragraph(state: _State) -> None:
+    if state.footnote:
+        # A footnote of several paragraphs is one footnote.
+        state.text.append(" ")
+    else:
+        _flush(state)
 
 
 def _flush(state: _State) -> None:

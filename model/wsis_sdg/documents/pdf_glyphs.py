@@ -27,7 +27,17 @@ _SMALL: Final = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character where it stands, in points; ``y`` is the base line, upwards."""
+    """A character where it stands, in points.
+
+    Attributes:
+        text: The character.
+        x0: Left end.
+        x1: Right end.
+        y: The base line, upwards.
+        size: The size as printed.
+        is_bold: Whether it is bold.
+        run: What the file printed it with: characters of one ligature share it and their place.
+    """
 
     text: str
     x0: float
@@ -35,6 +45,7 @@ class Glyph:
     y: float
     size: float
     is_bold: bool
+    run: int = 0
 
 
 class _Character(NamedTuple):
@@ -46,6 +57,7 @@ class _Character(NamedTuple):
     size: float
     quarters: int | None
     is_bold: bool
+    run: int
 
 
 @dataclass(slots=True)
@@ -148,7 +160,8 @@ def page_cells(
         else:
             box = turn.box(*character.box)
             _, y = turn.point(*character.origin)
-            glyph = Glyph(character.text, box.x0, box.x1, y, character.size, character.is_bold)
+            size, is_bold, run = character.size, character.is_bold, character.run
+            glyph = Glyph(character.text, box.x0, box.x1, y, size, is_bold, run)
             _append(cells, glyph, wants_space)
             wants_space = False
     return [cell for cell in cells if cell.text], turn, askew
@@ -161,6 +174,10 @@ def _append(cells: list[Cell], glyph: Glyph, wants_space: bool) -> None:
         return
     glyphs = cells[-1].glyphs
     last = glyphs[-1]
+    if glyph.run == last.run and glyph.x0 == last.x0 and glyph.y == last.y:
+        # PDFium gives the letters of a ligature one after the other at one place.
+        glyphs.append(glyph)
+        return
     size = max(last.size, glyph.size)
     gap = glyph.x0 - last.x1
     if abs(glyph.y - last.y) > 0.5 * size or not -0.5 * size < gap < _COLUMN_GAP * size:
@@ -201,7 +218,7 @@ def _characters(
         if key not in fonts:
             fonts[key] = _font(page, index)
         corners = (box.left, box.bottom, box.right, box.top)
-        yield _Character(text, corners, (x.value, y.value), *fonts[key])
+        yield _Character(text, corners, (x.value, y.value), *fonts[key], key)
 
 
 def _text(code: int) -> str:

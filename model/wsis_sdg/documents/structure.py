@@ -193,10 +193,18 @@ def _is_heading(text: str, number: str, following: Sequence[Block]) -> bool:
         return bool(_ROMAN_HEADING.fullmatch(text)) and len(words) <= 12 and text[-1] not in ";,"
     if not (text[0].isupper() or text[0].isdigit() or text[0] in '“"‘'):
         return False
+    if text[-1] == ":" and following and _is_item(following[0]):
+        return False
     if number:
         # "3. Infrastructure" heads a section; a numbered sentence without full stop does not.
         return len(words) <= 8 and bool(following)
     return bool(following) or len(words) <= 4
+
+
+def _is_item(block: Block) -> bool:
+    """Whether a block is an item of a list, which the line above it introduces."""
+    is_child = block.number.isalpha() or block.level > 0
+    return is_child or bool(_LETTER.match(block.text) or _BULLET.match(block.text))
 
 
 def _add_heading(block: Block, text: str, marks: tuple[str, ...], state: _State) -> None:
