@@ -49,11 +49,12 @@ def main() -> None:
         default=[1_000, 10_000, 100_000],
         help="numbers of paragraphs for the memory",
     )
+    parser.add_argument("--head", type=Path, default=SHIPPED_HEAD, help="as of the commands")
     options = parser.parse_args()
     rows = [
-        *measure_speed(draw_texts(options.texts), turns=options.turns),
-        *measure_start(turns=options.turns),
-        *measure_memory(options.memory),
+        *measure_speed(draw_texts(options.texts), head=options.head, turns=options.turns),
+        *measure_start(head=options.head, turns=options.turns),
+        *measure_memory(options.memory, head=options.head),
     ]
     print(f"{describe_machine()}\n")
     print("| what | measured | beside |\n|---|--:|---|")
@@ -68,9 +69,9 @@ def draw_texts(count: int) -> list[str]:
     return [texts[i] for i in chosen]
 
 
-def measure_speed(texts: list[str], *, turns: int) -> list[Row]:
+def measure_speed(texts: list[str], *, head: Path, turns: int) -> list[Row]:
     """Paragraphs a second of each engine, of whole tagging, and of seesus where installed."""
-    adapter = SHIPPED_HEAD / ADAPTER_FOLDER
+    adapter = head / ADAPTER_FOLDER
     torch = TorchEncoder(DEFAULT_ENCODER, adapter=adapter if adapter.is_dir() else None)
     runs: dict[str, Encode] = {
         "bare SentenceTransformer.encode": lambda some: torch.model.encode(
@@ -80,13 +81,13 @@ def measure_speed(texts: list[str], *, turns: int) -> list[Row]:
     }
     missing: list[Row] = []
     try:
-        compiled = Tagger.load(engine="openvino", cache=False)
+        compiled = Tagger.load(head, engine="openvino", cache=False)
     except EncoderError as error:
         missing.append(("engine openvino", "not measured", str(error)))
     else:
         runs["engine openvino"] = compiled.encoder.encode
         runs["tagging whole, engine openvino"] = compiled.predict
-    runs["tagging whole, engine torch"] = Tagger.load(engine="torch", cache=False).predict
+    runs["tagging whole, engine torch"] = Tagger.load(head, engine="torch", cache=False).predict
     if importlib.util.find_spec("seesus") is None:
         missing.append(("seesus", "not measured", "not installed"))
     else:
@@ -113,17 +114,17 @@ def measure_speed(texts: list[str], *, turns: int) -> list[Row]:
     ] + missing
 
 
-def measure_start(*, turns: int) -> list[Row]:
+def measure_start(*, head: Path, turns: int) -> list[Row]:
     """Seconds from nothing to the tags of one resolution, nothing cached, beside bare imports."""
     name = RESOLUTION.name
-    tag = [COMMAND, "tag", str(RESOLUTION), "--no-cache"]
+    tag = [COMMAND, "tag", str(RESOLUTION), "--no-cache", "--head", str(head)]
     imports = [sys.executable, "-c", "import sentence_transformers, spacy"]
     seconds = {
         'python -c "import sentence_transformers, spacy"': best_time(imports, turns=turns),
         f"tag {name}, engine auto": best_time(tag, turns=turns),
         f"tag {name}, engine torch": best_time([*tag, "--engine", "torch"], turns=turns),
     }
-    engine = Tagger.load(cache=False).encoder.engine
+    engine = Tagger.load(head, cache=False).encoder.engine
     return [
         (what, f"{value:.1f} s", f"auto is {engine}" if "auto" in what else "")
         for what, value in seconds.items()
@@ -135,12 +136,12 @@ def best_time(command: list[str], *, turns: int) -> float:
     times = []
     for _ in range(turns):
         begin = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
         times.append(time.perf_counter() - begin)
     return min(times)
 
 
-def measure_memory(counts: Sequence[int]) -> list[Row]:
+def measure_memory(counts: Sequence[int], *, head: Path) -> list[Row]:
     """Highest memory of tagging tables of so many short paragraphs, all different."""
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -150,9 +151,10 @@ def measure_memory(counts: Sequence[int]) -> list[Row]:
                 stream.write("text\n")
                 stream.writelines(f"Urges State {n} to build networks\n" for n in range(count))
             out = table.with_suffix(".jsonl")
-            command = [COMMAND, "tag", str(table), "--out", str(out), "--no-cache"]
+            tag = [COMMAND, "tag", str(table), "--out", str(out), "--no-cache"]
+            command = [*tag, "--head", str(head)]
             begin = time.perf_counter()
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603
                 [sys.executable, "-c", WATCH, *command], check=True, stdout=subprocess.PIPE
             )
             seconds = time.perf_counter() - begin

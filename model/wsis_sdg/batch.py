@@ -18,6 +18,7 @@ from typing import Final
 import wsis_sdg
 from wsis_sdg.citations import find_citations_many
 from wsis_sdg.documents import Paragraph
+from wsis_sdg.head import Head
 from wsis_sdg.journal import BEGINNING, Journal, Position
 from wsis_sdg.overlap import ahead
 from wsis_sdg.progress import progress_bar
@@ -104,7 +105,7 @@ def tag_paths(
     facts = (
         ("encoder", f"{tagger.encoder.identity['name']} ({tagger.encoder.engine})"),
         ("classifier", f"fitted on {tagger.head.training['paragraphs']:,} labelled paragraphs"),
-        ("numbers", hashlib.sha256(tagger.head.coefficients.tobytes()).hexdigest()[:16]),
+        ("numbers", _head_digest(tagger.head)),
     )
     return _run(paths, make, target, options=options, facts=facts, table=True)
 
@@ -237,6 +238,14 @@ def _stamp(
     for source in sources:
         digest.update(json.dumps([source.name, source.path, _state(source)]).encode())
     return digest.hexdigest()
+
+
+def _head_digest(head: Head) -> str:
+    """Sixteen digits that tell one classifier from another."""
+    digest = hashlib.sha256()
+    for array in (head.scorer.coefficients, head.scorer.examples, head.slopes, head.thresholds):
+        digest.update(array.tobytes())
+    return digest.hexdigest()[:16]
 
 
 def _state(source: Source) -> list[int]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wsis_sdg.head import Head
+from wsis_sdg.scorer import Scorer
 from wsis_sdg.tagger import Tagger
 from wsis_sdg.taxonomy import LABELS
 
@@ -48,11 +49,16 @@ def fake_tagger(*, pause: float = 0.0) -> Tagger:
     random = np.random.default_rng(7)
     n = len(LABELS)
     head = Head(
-        coefficients=random.normal(size=(n, DIMENSION), scale=2).astype(np.float32),
-        intercepts=np.zeros(n, np.float32),
+        Scorer(
+            coefficients=random.normal(size=(n, DIMENSION), scale=2).astype(np.float32),
+            intercepts=np.zeros(n, np.float32),
+            # One example that carries every label: its vote is the same for every label.
+            examples=np.zeros((1, DIMENSION), np.float16),
+            example_labels=np.ones((1, n), bool),
+        ),
         slopes=np.ones(n, np.float32),
         offsets=np.zeros(n, np.float32),
-        thresholds=np.full(n, 0.97, np.float32),
+        thresholds=np.full(n, 0.9997, np.float32),
         encoder=FakeEncoder.identity,
         training={"paragraphs": 3},
     )
