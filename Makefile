@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RESOLUTION := tests/data/E-RES-2017-21.txt
 
-.PHONY: demo test lint check-data train evaluate clean
+.PHONY: demo test lint check-data train evaluate matrix bench clean
 
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -33,6 +33,10 @@ train: $(READY)  ## fit adapter, head and thresholds again from the committed da
 
 evaluate: $(READY)  ## reproduce evaluation/results
 	$(BIN)/wsis-sdg evaluate --out evaluation/results
+
+bench: $(READY)  ## speed, cold start and memory on this machine
+	$(BIN)/wsis-sdg compile
+	$(BIN)/python scripts/bench.py
 
 clean:  ## remove everything that the other targets made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,79 +1,286 @@
-"""Many documents through the tagger: a bad one is reported, the rest is done."""
+"""Many documents through the tagger: a bad one is reported, the rest is done.
+
+Reading runs ahead of tagging, and tagging ahead of writing, each in chunks of paragraphs that
+cross the borders of documents, so that memory stays the same however many there are.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+import wsis_sdg
 from wsis_sdg.citations import find_citations_many
-from wsis_sdg.documents import Document, read_document
-from wsis_sdg.errors import DocumentError, WsisSdgError
+from wsis_sdg.documents import Paragraph
+from wsis_sdg.head import Head
+from wsis_sdg.journal import BEGINNING, Journal, Position
+from wsis_sdg.overlap import ahead
 from wsis_sdg.progress import progress_bar
-from wsis_sdg.records import Record, paragraph_record, tagged_record
+from wsis_sdg.records import (
+    TAG_FIELDS,
+    About,
+    Failure,
+    Record,
+    paragraph_record,
+    tagged_record,
+)
+from wsis_sdg.sources import (
+    DEFAULT_OPTIONS,
+    STANDARD_INPUT,
+    ReadOptions,
+    Source,
+    find_sources,
+    read_source,
+)
 from wsis_sdg.tagger import Tagger
+from wsis_sdg.writers import Target, Writer, stream_writer, write_file, written_whole
 
-SUFFIXES: Final = frozenset({".txt", ".md"})
-STANDARD_INPUT: Final = "-"
+CHUNK: Final = 256
+"""Paragraphs tagged together. Chunks are counted from the first source, so that a run taken up
+again after a mark forms the same ones, and gives the same bytes, as one that was not broken."""
+ERRORS_FILE: Final = "errors.jsonl"
+
+Named = tuple[str, Paragraph]
+MakeRecords = Callable[[Sequence[Named]], list[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Paragraphs that are tagged together, and the failures met on the way to them.
+
+    Attributes:
+        paragraphs: Each with its document's name.
+        failures: In the order of the sources.
+        end: How far the sources have been read.
+    """
+
+    paragraphs: list[Named]
+    failures: list[Failure]
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did.
+
+    Attributes:
+        sources: Files that it was to read.
+        paragraphs: Records written, those of an earlier run taken up again included.
+        failures: What could not be read; everything else was done.
+    """
+
+    sources: int
+    paragraphs: int
+    failures: tuple[Failure, ...]
 
 
 def tag_paths(
-    paths: Sequence[str], tagger: Tagger, write: Callable[[Record], None]
-) -> list[WsisSdgError]:
-    """Tag all documents at some paths, one record a paragraph to ``write``.
+    paths: Sequence[str],
+    tagger: Tagger,
+    target: Target,
+    *,
+    options: ReadOptions = DEFAULT_OPTIONS,
+) -> Summary:
+    """Tag all documents at some paths, one record a paragraph.
 
-    Returns:
-        What could not be read; everything else was tagged.
-    """
-    failed: list[WsisSdgError] = []
-    for document in read_all(paths, failed):
-        with progress_bar(f"tagging {document.name}", len(document.paragraphs)) as advance:
-            for tagged in tagger.tag(document, progress=advance):
-                write(tagged_record(tagged))
-    return failed
-
-
-def parse_paths(paths: Sequence[str], write: Callable[[Record], None]) -> list[WsisSdgError]:
-    """Split all documents at some paths into paragraphs, one record each to ``write``."""
-    failed: list[WsisSdgError] = []
-    for document in read_all(paths, failed):
-        citations = find_citations_many([p.text for p in document.paragraphs])
-        for paragraph, cited in zip(document.paragraphs, citations, strict=True):
-            write(paragraph_record(document.name, paragraph, cited))
-    return failed
-
-
-def read_all(paths: Iterable[str], failed: list[WsisSdgError]) -> Iterator[Document]:
-    """Read every document at some paths; what cannot be read is appended to ``failed``."""
-    for path in paths:
-        try:
-            files = [path] if path == STANDARD_INPUT else list(expand(Path(path)))
-        except DocumentError as error:
-            failed.append(error)
-            continue
-        for file in files:
-            try:
-                document = read_document(sys.stdin.buffer if file == STANDARD_INPUT else file)
-            except DocumentError as error:
-                failed.append(error)
-                continue
-            for note in document.notes:
-                print(f"wsis-sdg: note: {note}", file=sys.stderr)  # noqa: T201
-            yield document
-
-
-def expand(path: Path) -> list[Path]:
-    """The document files at a path: itself, or all below a folder, in alphabetical order.
+    Args:
+        paths: Files, folders, patterns, or ``-`` for standard input.
+        tagger: The classifier.
+        target: Where the records go.
+        options: How they are read.
 
     Raises:
-        DocumentError: When there is nothing at the path, or a folder holds no document.
+        OutputError: When the output cannot be written.
     """
-    if not path.is_dir():
-        return [path]
-    files = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-    if not files:
-        raise DocumentError(
-            f"{path} holds no document", f"known endings are {', '.join(sorted(SUFFIXES))}"
-        )
-    return files
+
+    def make(paragraphs: Sequence[Named]) -> list[Record]:
+        return [tagged_record(tagged) for tagged in tagger.tag_paragraphs(paragraphs)]
+
+    facts = (
+        ("encoder", f"{tagger.encoder.identity['name']} ({tagger.encoder.engine})"),
+        ("classifier", f"fitted on {tagger.head.training['paragraphs']:,} labelled paragraphs"),
+        ("numbers", _head_digest(tagger.head)),
+    )
+    return _run(paths, make, target, options=options, facts=facts, table=True)
+
+
+def parse_paths(
+    paths: Sequence[str], target: Target, *, options: ReadOptions = DEFAULT_OPTIONS
+) -> Summary:
+    """Split all documents at some paths into paragraphs, one record each; see ``tag_paths``."""
+
+    def make(paragraphs: Sequence[Named]) -> list[Record]:
+        citations = find_citations_many([p.text for _, p in paragraphs])
+        return [
+            paragraph_record(name, paragraph, cited)
+            for (name, paragraph), cited in zip(paragraphs, citations, strict=True)
+        ]
+
+    return _run(paths, make, target, options=options, facts=(), table=False)
+
+
+def _run(
+    paths: Sequence[str],
+    make: MakeRecords,
+    target: Target,
+    *,
+    options: ReadOptions,
+    facts: tuple[tuple[str, str], ...],
+    table: bool,
+) -> Summary:
+    own = [] if target.out is None else [target.out, target.out.with_name(ERRORS_FILE)]
+    sources, absent = find_sources(paths, leave_out=own)
+    if target.out is None:
+        with stream_writer(target, table=table) as writer:
+            return _stream(sources, absent, make, writer, options=options)
+    stamp = _stamp(sources, options=options, facts=facts)
+    journal = Journal(target.out, stamp=stamp, resume=target.resume)
+    whole = False
+    try:
+        for chunk, records in _work(sources, make, options=options, begin=journal.begin):
+            journal.append(records, chunk.failures, chunk.end)
+            target.check_count(journal.records)
+        summary = Summary(len(sources), journal.records, (*absent, *journal.failures()))
+        _write_errors(target.out, summary.failures)
+        write_file(journal, target, _about(journal, summary, facts))
+        whole = True
+    finally:
+        journal.close(remove=whole)
+    return summary
+
+
+def _stream(
+    sources: Sequence[Source],
+    absent: Sequence[Failure],
+    make: MakeRecords,
+    writer: Writer,
+    *,
+    options: ReadOptions,
+) -> Summary:
+    failures = list(absent)
+    paragraphs = 0
+    for chunk, records in _work(sources, make, options=options, begin=BEGINNING):
+        for record in records:
+            writer.write(record)
+        paragraphs += len(records)
+        failures += chunk.failures
+    return Summary(len(sources), paragraphs, tuple(failures))
+
+
+def _work(
+    sources: Sequence[Source], make: MakeRecords, *, options: ReadOptions, begin: Position
+) -> Iterator[tuple[Chunk, list[Record]]]:
+    """Read and make records, each in a thread of its own, with progress on standard error."""
+    chunks = ahead(read_chunks(sources, options=options, begin=begin))
+    done = ahead((chunk, make(chunk.paragraphs)) for chunk in chunks)
+    start = time.monotonic()
+    files, paragraphs = 0, 0
+    with progress_bar("files", len(sources)) as advance:
+        for chunk, records in done:
+            yield chunk, records
+            paragraphs += len(records)
+            rate = paragraphs / (time.monotonic() - start)
+            advance(chunk.end.sources - files, f"{paragraphs:,} paragraphs, {rate:,.0f} a second")
+            files = chunk.end.sources
+
+
+def read_chunks(
+    sources: Sequence[Source],
+    *,
+    options: ReadOptions = DEFAULT_OPTIONS,
+    begin: Position = BEGINNING,
+) -> Iterator[Chunk]:
+    """Read sources one after the other, in chunks of ``CHUNK`` paragraphs.
+
+    Args:
+        sources: What to read.
+        options: How they are read.
+        begin: Where a chunk of an earlier run ended; what lies before it is passed over.
+    """
+    paragraphs: list[Named] = []
+    failures: list[Failure] = []
+    for place in range(begin.sources, len(sources)):
+        source = sources[place]
+        passed_over = begin.paragraphs if place == begin.sources else 0
+        met = 0
+        for item in read_source(source, note=_note, options=options):
+            # A failure right behind the last chunk's end belongs to this one.
+            if isinstance(item, Failure):
+                failures += [item] if met >= passed_over else []
+                continue
+            met += 1
+            if met <= passed_over:
+                continue
+            paragraphs.append((source.name, item))
+            if len(paragraphs) == CHUNK:
+                yield Chunk(paragraphs, failures, Position(place, met))
+                paragraphs, failures = [], []
+    if begin.sources < len(sources):
+        yield Chunk(paragraphs, failures, Position(len(sources)))
+
+
+def _note(text: str) -> None:
+    print(f"wsis-sdg: note: {text}", file=sys.stderr)  # noqa: T201
+
+
+def _stamp(
+    sources: Sequence[Source], *, options: ReadOptions, facts: tuple[tuple[str, str], ...]
+) -> str:
+    """One hash over all that the records depend on."""
+    digest = hashlib.sha256()
+    digest.update(json.dumps([wsis_sdg.__version__, asdict(options), CHUNK, facts]).encode())
+    for source in sources:
+        digest.update(json.dumps([source.name, source.path, _state(source)]).encode())
+    return digest.hexdigest()
+
+
+def _head_digest(head: Head) -> str:
+    """Sixteen digits that tell one classifier from another."""
+    digest = hashlib.sha256()
+    for array in (head.scorer.coefficients, head.scorer.examples, head.slopes, head.thresholds):
+        digest.update(array.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _state(source: Source) -> list[int]:
+    """Size and time of a file; nothing where there is none, which its reading will report."""
+    if source.path == STANDARD_INPUT:
+        return []
+    try:
+        found = Path(source.path).stat()
+    except OSError:
+        return []
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _about(journal: Journal, summary: Summary, facts: tuple[tuple[str, str], ...]) -> About:
+    tags = sum(len(record[field]) for record in journal for field in TAG_FIELDS)
+    bad = {failure.path for failure in summary.failures}
+    return About(
+        facts=(
+            ("made by", f"wsis-sdg {wsis_sdg.__version__}"),
+            *facts,
+            ("files", f"{summary.sources:,}"),
+            ("files with errors", f"{len(bad):,}"),
+            ("paragraphs", f"{summary.paragraphs:,}"),
+            ("tags", f"{tags:,}"),
+            ("scores", "calibrated probabilities; 1 where the text names the label itself"),
+        ),
+        failures=summary.failures,
+    )
+
+
+def _write_errors(out: Path, failures: Sequence[Failure]) -> None:
+    """Write ``errors.jsonl`` beside the output, or empty the one of an earlier run."""
+    file = out.with_name(ERRORS_FILE)
+    if not failures and not file.exists():
+        return
+    with written_whole(file) as partial:
+        lines = [json.dumps(failure.record(), ensure_ascii=False) + "\n" for failure in failures]
+        partial.write_text("".join(lines), encoding="utf-8", newline="\n")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wsis_sdg.encoder import Encoder, Progress
+from wsis_sdg.errors import OutputError
 
 Floats = NDArray[np.float32]
 
@@ -42,6 +45,7 @@ class CachedEncoder:
             that a run over known texts loads no model at all.
         dimension: Length of an embedding.
         file: The SQLite file, or ``None`` to remember nothing beyond this call.
+        build: Tells two builds of one engine apart, such as the hash of a compiled encoder.
     """
 
     def __init__(
@@ -52,14 +56,20 @@ class CachedEncoder:
         *,
         dimension: int,
         file: Path | None,
+        build: str = "",
     ) -> None:
         self.identity = identity
         self.engine = engine
         self._load = load
-        self._encoder: Encoder | None = None
         self._dimension = dimension
         self._file = file
-        self._salt = "\n".join([engine, *(identity[key] for key in sorted(identity))]).encode()
+        facts = [engine, build, *(identity[key] for key in sorted(identity))]
+        self._salt = "\n".join(facts).encode()
+
+    @cached_property
+    def inner(self) -> Encoder:
+        """The encoder behind the cache; loaded when first asked for."""
+        return self._load()
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Floats:
         """Encode texts into ``(n, d)`` float32 rows of unit length, in the texts' order."""
@@ -70,9 +80,7 @@ class CachedEncoder:
         if progress is not None:
             progress(len(texts) - len(missing))
         if missing:
-            if self._encoder is None:
-                self._encoder = self._load()
-            fresh = self._encoder.encode([texts[first[key]] for key in missing], progress=progress)
+            fresh = self.inner.encode([texts[first[key]] for key in missing], progress=progress)
             known.update(zip(missing, fresh, strict=True))
             self._write(dict(zip(missing, fresh, strict=True)))
         rows: Floats = np.zeros((len(texts), self._dimension), np.float32)
@@ -83,48 +91,52 @@ class CachedEncoder:
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(self._salt + b"\0" + text.encode("utf-8", "surrogatepass")).digest()
 
-    def _connect(self, file: Path) -> sqlite3.Connection:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(file, timeout=WAIT_SECONDS)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS embeddings (key BLOB PRIMARY KEY, row BLOB NOT NULL)"
-        )
-        return connection
+    @contextmanager
+    def _connect(self, file: Path) -> Iterator[sqlite3.Connection]:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(file, timeout=WAIT_SECONDS)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=NORMAL")
+                connection.execute(
+                    "CREATE TABLE IF NOT EXISTS embeddings "
+                    "(key BLOB PRIMARY KEY, row BLOB NOT NULL)"
+                )
+                yield connection
+        except (OSError, sqlite3.Error) as error:
+            raise OutputError(
+                f"the cache {file} cannot be used ({error})",
+                "delete the file, name another folder in WSIS_SDG_CACHE, or pass --no-cache",
+            ) from error
 
     def _read(self, keys: list[bytes]) -> dict[bytes, Floats]:
         if self._file is None or not self._file.exists():
             return {}
         found: dict[bytes, Floats] = {}
-        connection = self._connect(self._file)
-        try:
+        with self._connect(self._file) as connection:
             for begin in range(0, len(keys), _QUERY):
                 part = keys[begin : begin + _QUERY]
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, row FROM embeddings WHERE key IN ({marks})"  # noqa: S608
                 for key, row in connection.execute(query, part):
                     found[key] = np.frombuffer(row, dtype=np.float32)
-        finally:
-            connection.close()
         return found
 
     def _write(self, rows: dict[bytes, Floats]) -> None:
         if self._file is None:
             return
-        connection = self._connect(self._file)
-        try:
-            with connection:
-                connection.executemany(
-                    "INSERT OR IGNORE INTO embeddings VALUES (?, ?)",
-                    [(key, row.astype(np.float32).tobytes()) for key, row in rows.items()],
+        with self._connect(self._file) as connection, connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO embeddings VALUES (?, ?)",
+                [(key, row.astype(np.float32).tobytes()) for key, row in rows.items()],
+            )
+            # Rows only ever go in at the end and out at the beginning, so this counts them, and
+            # counts them at once.
+            (count, oldest) = connection.execute(
+                "SELECT MAX(rowid) - MIN(rowid) + 1, MIN(rowid) FROM embeddings"
+            ).fetchone()
+            if count > MAX_ROWS:
+                connection.execute(
+                    "DELETE FROM embeddings WHERE rowid < ?",
+                    (oldest + count - MAX_ROWS + MAX_ROWS // 10,),
                 )
-                (count,) = connection.execute("SELECT COUNT(*) FROM embeddings").fetchone()
-                if count > MAX_ROWS:
-                    connection.execute(
-                        "DELETE FROM embeddings WHERE rowid IN "
-                        "(SELECT rowid FROM embeddings ORDER BY rowid LIMIT ?)",
-                        (count - MAX_ROWS + MAX_ROWS // 10,),
-                    )
-        finally:
-            connection.close()

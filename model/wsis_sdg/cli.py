@@ -8,11 +8,20 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from wsis_sdg.errors import WsisSdgError
+
+if TYPE_CHECKING:
+    from wsis_sdg.batch import Summary
+    from wsis_sdg.engines import Engine
+    from wsis_sdg.sources import ReadOptions
+    from wsis_sdg.writers import Target
+
+SHOWN_FAILURES: Final = 50
+"""On standard error; all of them are in errors.jsonl."""
 
 app = typer.Typer(
     name="wsis-sdg",
@@ -24,50 +33,113 @@ app = typer.Typer(
 )
 
 Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH...", help="Files or folders, or - for standard input.")
+    list[str],
+    typer.Argument(
+        metavar="PATH...", help="Files, folders, patterns such as '*.pdf', or - for standard input."
+    ),
 ]
 OutFile = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Write JSONL here instead of standard output.")
+    Path | None, typer.Option("--out", "-o", help="Write here instead of standard output.")
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option("--format", help="jsonl, csv, parquet, xlsx or html; default: by --out's ending."),
+]
+Wide = Annotated[
+    bool, typer.Option("--wide", help="CSV: one row a paragraph with a column a label.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")]
+Column = Annotated[
+    str, typer.Option("--column", help="The column that holds the texts, of a table.")
+]
+MaxMegabytes = Annotated[int, typer.Option("--max-mb", min=1, help="Largest file, in megabytes.")]
+MaxPages = Annotated[int, typer.Option("--max-pages", min=1, help="Most pages of a PDF file.")]
+MaxSeconds = Annotated[
+    float, typer.Option("--max-seconds", min=0.1, help="Longest time for reading one file.")
 ]
 HeadFolder = Annotated[
     Path | None,
     typer.Option("--head", help="A folder that 'train' wrote; default: the shipped one."),
+]
+EngineName = Annotated[
+    str,
+    typer.Option("--engine", help="torch, openvino (see 'compile'), or auto: the compiled if any."),
 ]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Do not keep embeddings on disk.")]
 
 
 @app.command()
 def tag(
-    paths: Paths, out: OutFile = None, head: HeadFolder = None, no_cache: NoCache = False
+    paths: Paths,
+    out: OutFile = None,
+    format: FormatName = None,
+    wide: Wide = False,
+    column: Column = "text",
+    max_mb: MaxMegabytes = 100,
+    max_pages: MaxPages = 2_000,
+    max_seconds: MaxSeconds = 120.0,
+    resume: Resume = False,
+    head: HeadFolder = None,
+    engine: EngineName = "auto",
+    no_cache: NoCache = False,
 ) -> None:
     """Tag every paragraph with goals, targets and action lines.
 
-    A table on a terminal; one JSONL record a paragraph elsewhere, or with --out.
+    A table on a terminal; one JSONL record a paragraph elsewhere. What cannot be read is listed
+    in errors.jsonl beside --out, and the rest is done.
 
-    Example: wsis-sdg tag E-RES-2017-21.txt --out tagged.jsonl
+    Example: wsis-sdg tag reports/ --out tagged.xlsx
     """
+    target = _target(out, format=format, wide=wide, resume=resume)
+    _import_spacy_alone()
     from wsis_sdg.batch import tag_paths
     from wsis_sdg.tagger import Tagger
-    from wsis_sdg.writers import open_writer
 
-    tagger = Tagger.load(head, cache=not no_cache)
-    with open_writer(out) as writer:
-        failed = tag_paths(paths, tagger, writer.write)
-    raise typer.Exit(_report_failures(failed))
+    tagger = Tagger.load(head, engine=_engine(engine), cache=not no_cache)
+    options = _options(column, max_mb, max_pages, max_seconds)
+    raise typer.Exit(_report(tag_paths(paths, tagger, target, options=options)))
 
 
 @app.command()
-def parse(paths: Paths, out: OutFile = None) -> None:
+def parse(
+    paths: Paths,
+    out: OutFile = None,
+    format: FormatName = None,
+    column: Column = "text",
+    max_mb: MaxMegabytes = 100,
+    max_pages: MaxPages = 2_000,
+    max_seconds: MaxSeconds = 120.0,
+    resume: Resume = False,
+) -> None:
     """Split documents into paragraphs and find explicit citations, without tagging.
 
     Example: wsis-sdg parse E-RES-2017-21.txt
     """
+    target = _target(out, format=format, resume=resume)
+    _import_spacy_alone()
     from wsis_sdg.batch import parse_paths
-    from wsis_sdg.writers import open_writer
 
-    with open_writer(out, table=False) as writer:
-        failed = parse_paths(paths, writer.write)
-    raise typer.Exit(_report_failures(failed))
+    options = _options(column, max_mb, max_pages, max_seconds)
+    raise typer.Exit(_report(parse_paths(paths, target, options=options)))
+
+
+@app.command("compile")
+def compile_command(head: HeadFolder = None) -> None:
+    """Build the fast int8 encoder for this computer, and check that it tags as the original.
+
+    Takes a minute or two, and about 25 MB of the user's cache folder. Afterwards 'tag' uses it.
+
+    Example: wsis-sdg compile
+    """
+    from wsis_sdg.compiling import LabelledText, compile_encoder
+    from wsis_sdg_data import read_training_set
+
+    folder, _ = compile_encoder(
+        [LabelledText(p.text, p.codes) for p in read_training_set()],
+        head=head,
+        report=lambda line: typer.echo(line, err=True),
+    )
+    typer.echo(folder)
 
 
 @app.command()
@@ -151,10 +223,63 @@ def evaluate(
     )
 
 
-def _report_failures(failed: list[WsisSdgError]) -> int:
-    for error in failed:
-        typer.echo(f"wsis-sdg: {error}", err=True)
-    return 1 if failed else 0
+def _target(out: Path | None, *, format: str | None, resume: bool, wide: bool = False) -> Target:
+    from wsis_sdg.writers import choose_target
+
+    try:
+        return choose_target(out, format=format, wide=wide, resume=resume)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--out") from error
+
+
+def _options(column: str, megabytes: int, pages: int, seconds: float) -> ReadOptions:
+    from wsis_sdg.documents import Limits
+    from wsis_sdg.sources import ReadOptions
+
+    return ReadOptions(column, Limits(file_bytes=megabytes * 2**20, pages=pages, seconds=seconds))
+
+
+def _engine(name: str) -> Engine:
+    from wsis_sdg.engines import ENGINES
+
+    for engine in ENGINES:
+        if engine == name:
+            return engine
+    raise typer.BadParameter(f"{name!r} is not {', '.join(ENGINES)}", param_hint="--engine")
+
+
+def _import_spacy_alone() -> None:
+    """Import spaCy without the torch that it would import along, and does not need here.
+
+    This takes two seconds off every start. It is done in the command alone: a program that
+    imports wsis_sdg may want spaCy to know torch.
+    """
+    if "torch" in sys.modules or "spacy" in sys.modules:
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    try:
+        import spacy  # noqa: F401
+    finally:
+        del sys.modules["torch"]
+
+
+def _report(summary: Summary) -> int:
+    """Say on standard error what could not be read; the exit code."""
+    failures = summary.failures
+    for failure in failures[:SHOWN_FAILURES]:
+        text = f"wsis-sdg: {failure.problem}; {failure.remedy}"
+        # A file's name may hold line ends and escapes that would upset the terminal.
+        typer.echo("".join(c if c.isprintable() else repr(c)[1:-1] for c in text), err=True)
+    if len(failures) > SHOWN_FAILURES:
+        typer.echo(f"wsis-sdg: and {len(failures) - SHOWN_FAILURES:,} more", err=True)
+    if failures or summary.sources > 1:
+        bad = len({failure.path for failure in failures})
+        typer.echo(
+            f"wsis-sdg: {summary.paragraphs:,} paragraphs of {summary.sources:,} files; "
+            f"{bad:,} with errors",
+            err=True,
+        )
+    return 1 if failures else 0
 
 
 def main() -> None:
