@@ -57,6 +57,45 @@ def tag(
 
 
 @app.command()
+def matrix(
+    paths: Paths,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option("--out", "-o", help="A .csv, .json, .xlsx, .png, .svg or .html; repeatable."),
+    ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(help="Another text, to list the cells gained and lost; repeatable."),
+    ] = None,
+    level: Annotated[str, typer.Option(help="goal or target: what the table or image shows.")] = (
+        "goal"
+    ),
+    head: HeadFolder = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Draw the WSIS-SDG Matrix from documents or tagged JSONL, beside the official one.
+
+    A table on a terminal; CSV, one row a cell, elsewhere.
+
+    Example: wsis-sdg matrix E-RES-2017-21.txt --out matrix.html
+    """
+    from wsis_sdg.matrix.command import run_matrix
+    from wsis_sdg.matrix.official import LEVELS
+    from wsis_sdg.tagger import Tagger
+
+    if level not in LEVELS:
+        raise typer.BadParameter(f"{level!r} is not {' or '.join(LEVELS)}", param_hint="--level")
+    failed = run_matrix(
+        paths,
+        against=against or [],
+        out=out or [],
+        level=level,
+        load_tagger=lambda: Tagger.load(head, cache=not no_cache),
+    )
+    raise typer.Exit(_report_failures(failed))
+
+
+@app.command()
 def parse(paths: Paths, out: OutFile = None) -> None:
     """Split documents into paragraphs and find explicit citations, without tagging.
 
