@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import log2
 from typing import Final
 
-FULL_STRENGTH: Final = 16.0
+FULL_STRENGTH: Final = 8.0
 """The strength from which a cell has its deepest shade; strength 1 and less has none."""
 DEEPEST: Final = 0.55
 """Share of the goal's colour in the deepest shade: black ink stays readable on it."""
 
 
 def shade_share(strength: float) -> float:
-    """How deep a cell is shaded, 0 to 1, on a logarithmic scale from strength 1 to 16."""
+    """How deep a cell is shaded, 0 to 1, on a logarithmic scale from strength 1 to 8."""
     return min(1.0, max(0.0, log2(max(strength, 1.0)) / log2(FULL_STRENGTH)))
 
 

@@ -21,7 +21,7 @@ from wsis_sdg.matrix.colours import DEEPEST, ink_on, shade_share
 from wsis_sdg.matrix.evidence import Evidence
 from wsis_sdg.matrix.frames import change_frame
 from wsis_sdg.matrix.official import LEVELS, LINKED_TO_ALL, Level, labels_of, official_cells
-from wsis_sdg.matrix.strength import FALSE_DISCOVERY_RATE, LEAST_STRENGTH
+from wsis_sdg.matrix.strength import FALSE_DISCOVERY_RATE, LEAST_LIFT
 from wsis_sdg.matrix.table import Matrix
 from wsis_sdg.taxonomy import ACTION_LINES, COLUMN, LABELS, columns_of, official_matrix
 
@@ -54,7 +54,7 @@ def render_explorer(result: Result) -> str:
         if result.changes is None
         else change_frame(result.changes).to_dict(orient="records"),
         rate=FALSE_DISCOVERY_RATE,
-        least=LEAST_STRENGTH,
+        least=LEAST_LIFT,
         # Both files are this package's own, and base64 holds no character of HTML.
         style=Markup((TEMPLATES / "explorer.css").read_text(encoding="utf-8")),  # noqa: S704
         script=Markup((TEMPLATES / "explorer.js").read_text(encoding="utf-8")),  # noqa: S704

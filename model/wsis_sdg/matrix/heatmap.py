@@ -56,7 +56,7 @@ def heatmap(matrix: Matrix, level: Level = "goal") -> alt.LayerChart:
             f"WSIS-SDG Matrix from {matrix.paragraphs:,} paragraphs",
             subtitle=[
                 "● linked by the text   ○ linked officially   ◉ both",
-                "shade: strength from 1 (white) to 16 times what chance would give; "
+                "shade: strength from 1 (white) to 8 times what chance would give; "
                 "number: paragraphs with both",
             ],
             anchor="start",

@@ -104,7 +104,8 @@ const build = () => {
   $("grid").append(make("thead", {}, head), make("tbody", {}));
   for (const [line, status] of data.lines) {
     const [code, title] = data.labels[line];
-    const name = make("th", { scope: "row", title: status }, make("b", {}, code), make("span", {}, title));
+    const name = make("th", { scope: "row", title: status },
+      make("div", {}, make("b", {}, code), make("span", {}, title)));
     $("grid").tBodies[0].append(make("tr", {}, name));
   }
   data.colours.forEach(([colour, ink], goal) => {
