@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RESOLUTION := tests/data/E-RES-2017-21.txt
 
-.PHONY: demo test lint train evaluate clean
+.PHONY: demo test lint train evaluate matrix clean
 
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -30,6 +30,9 @@ train: $(READY)  ## fit adapter, head and thresholds again from the committed da
 
 evaluate: $(READY)  ## reproduce evaluation/results
 	$(BIN)/wsis-sdg evaluate --out evaluation/results
+
+matrix: $(READY)  ## reproduce the official WSIS-SDG Matrix from text: evaluation/MATRIX.md
+	$(BIN)/python scripts/reproduce_matrix.py
 
 clean:  ## remove everything that the other targets made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
