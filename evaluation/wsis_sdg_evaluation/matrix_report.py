@@ -14,7 +14,7 @@ from wsis_sdg_evaluation.terminal import WIDTH
 HEADLINE: Final = "without C3"
 WHY: Final = {
     "reproduced": "linked by the predictions too",
-    "classifier": "people's labels link it, the predictions do not",
+    "classifier": "the labels link it, the predictions do not",
     "by_chance": "some paragraphs carry both, no more than chance brings together",
     "unstated": "not one paragraph of the labelled set carries both",
 }

@@ -1,8 +1,8 @@
 """The official WSIS-SDG Matrix reproduced from text, and from the labels' titles alone.
 
 From text means from predictions: every paragraph of the labelled set is tagged by a classifier
-that has seen neither it nor its theme. The labels that people gave serve two ends only: to fit
-the classifier on the other folds, and to tell why a cell was missed.
+that has seen neither it nor its theme. The labels serve two ends only: to fit the classifier on
+the other folds, and to tell why a cell was missed.
 """
 
 from __future__ import annotations
@@ -148,8 +148,8 @@ def explain_official(level: Level, predicted: Matrix, labelled: Matrix) -> dict[
     """What became of the official cells without C3, and why those were missed that were.
 
     Returns:
-        ``reproduced``; ``classifier``: linked by the labels that people gave but not by
-        predictions; ``by_chance``: people labelled paragraphs with both, but no more than chance
+        ``reproduced``; ``classifier``: linked by the paragraphs' own labels but not
+        by predictions; ``by_chance``: paragraphs are labelled with both, but no more than chance
         brings together; ``unstated``: not one paragraph has both. And the ``unstated`` cells.
     """
     official = official_cells(level).linked & _judged()[:, None]

@@ -1,7 +1,7 @@
 """Which order of the cells is the best one, judged by the labelled set alone.
 
 Themes are split into two halves. An order made from predictions on one half is good where it
-puts those cells first that people's labels link on the other half, and stable where both halves
+puts those cells first that the labels link on the other half, and stable where both halves
 give the same order. The official matrix has no part in this.
 """
 
@@ -39,7 +39,7 @@ def compare_orders(
 
     Args:
         predicted: Out-of-fold predictions.
-        labelled: The labels that people gave to the same paragraphs.
+        labelled: The labels of the same paragraphs.
         themes: The theme of every paragraph; a theme is never split.
 
     Returns:

@@ -177,13 +177,14 @@ const show = () => {
   $("panel-title").textContent = `${lineCode} ${lineTitle} × ${level === "goal" ? "Goal " : ""}${code} ${title}`;
   const facts = make("dl", {});
   fact(facts, "Link", SAID[state]);
+  if (level === "goal") fact(facts, "Targets", printed(line, column) || "none linked");
   fact(facts, "Official row", data.lines[row][1]);
   const chance = expected(line, column);
   fact(facts, "Paragraphs with both",
     `${found.length}, where chance would give ${chance.toFixed(1)}` +
     (chance > 0 ? ` (lift ${(found.length / chance).toFixed(1)})` : ""));
   fact(facts, "Soft count, all text", numbers.soft[at].toFixed(1));
-  fact(facts, "Strength, all text",
+  fact(facts, level === "goal" ? "Strength, all text, of goal or strongest target" : "Strength, all text",
     `${numbers.strength[at].toFixed(1)} (${numbers.low[at].toFixed(1)}–${numbers.high[at].toFixed(1)})`);
   fact(facts, "Test, all text", `q = ${numbers.q[at]}`);
   const list = make("ol", {});
