@@ -15,7 +15,7 @@ from wsis_sdg.matrix.colours import ink_on, shade
 from wsis_sdg.matrix.comparison import Comparison, State, cell_states
 from wsis_sdg.matrix.official import Level, labels_of
 from wsis_sdg.matrix.table import Matrix
-from wsis_sdg.taxonomy import ACTION_LINES, GOALS
+from wsis_sdg.taxonomy import ACTION_LINES, BY_CODE, GOALS
 
 MARKS: Final[dict[State, str]] = {
     "agree": "◉",
@@ -109,7 +109,12 @@ def _target_list(matrix: Matrix) -> Table:
             if state in ("agree", "only official", "only text") or (
                 state == "open" and matrix.targets.linked[row, column]
             ):
-                said.append(MARKS[state] + target.code, style="bold" if count else "")
+                mark = MARKS["only text" if state == "open" else state]
+                tint = shade(
+                    BY_CODE[str(target.goal)].colour, float(matrix.targets.strength[row, column])
+                )
+                style = f"{ink_on(tint)} on {tint}" if count else ""
+                said.append(mark + target.code, style=style)
                 said.append(f" {count}  " if count else "  ", style="dim")
         table.add_row(line.code, said)
     return table

@@ -132,9 +132,11 @@ const toggle = (goal, opened) => {
   button.setAttribute("aria-expanded", String(opened));
   if (!opened) {
     for (const node of $("grid").querySelectorAll(`[data-goal="${goal}"]`)) {
+      if (node === current?.node) forget();
       cells.delete(node);
       node.remove();
     }
+    if (!$("grid").querySelector('[tabindex="0"]')) rove(button);
     return;
   }
   const at = button.parentElement.cellIndex;
@@ -162,6 +164,12 @@ const open = (cell) => {
   rove(cell.node);
   show();
   $("panel-title").focus({ preventScroll: window.innerWidth > 1250 });
+};
+
+const forget = () => {
+  current = undefined;
+  $("panel-title").textContent = "Evidence";
+  $("panel-body").replaceChildren(make("p", {}, "Choose a cell to read the paragraphs behind it."));
 };
 
 const show = () => {
@@ -250,6 +258,7 @@ const refresh = () => {
 
 const start = async () => {
   data = await unpack($("data").textContent);
+  forget();
   data.documents.forEach(([name], value) => $("document").append(make("option", { value }, name)));
   [...new Set(data.documents.map(([, year]) => year))].filter(Boolean).sort()
     .forEach((year) => $("year").append(make("option", { value: year }, year)));
@@ -264,7 +273,7 @@ const start = async () => {
   $("print").addEventListener("click", () => window.print());
   $("grid").addEventListener("keydown", move);
   $("panel").addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && current?.node.isConnected) current.node.focus();
+    if (event.key === "Escape") current?.node.focus();
   });
   document.body.dataset.ready = "yes";
 };
