@@ -158,7 +158,10 @@ def test_keys_alone_reach_everything(page: Page) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    assert page.get_by_role("button", name="Goal 1 No poverty").get_attribute("aria-expanded") == "true"
+    assert (
+        page.get_by_role("button", name="Goal 1 No poverty").get_attribute("aria-expanded")
+        == "true"
+    )
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith(

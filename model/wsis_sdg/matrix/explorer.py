@@ -17,7 +17,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from wsis_sdg.matrix.colours import DEEPEST, ink_on, shade_share
+from wsis_sdg.matrix.colours import DEEPEST, FULL_STRENGTH, ink_on, shade_share
 from wsis_sdg.matrix.evidence import Evidence
 from wsis_sdg.matrix.frames import change_frame
 from wsis_sdg.matrix.official import LEVELS, LINKED_TO_ALL, Level, labels_of, official_cells
@@ -55,6 +55,7 @@ def render_explorer(result: Result) -> str:
         else change_frame(result.changes).to_dict(orient="records"),
         rate=FALSE_DISCOVERY_RATE,
         least=LEAST_LIFT,
+        full=FULL_STRENGTH,
         # Both files are this package's own, and base64 holds no character of HTML.
         style=Markup((TEMPLATES / "explorer.css").read_text(encoding="utf-8")),  # noqa: S704
         script=Markup((TEMPLATES / "explorer.js").read_text(encoding="utf-8")),  # noqa: S704

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from wsis_sdg.matrix.colours import shade
+from wsis_sdg.matrix.colours import FULL_STRENGTH, shade
 from wsis_sdg.matrix.comparison import cell_states
 from wsis_sdg.matrix.official import Level, labels_of
 from wsis_sdg.matrix.table import Matrix
@@ -25,6 +25,8 @@ def heatmap(matrix: Matrix, level: Level = "goal") -> alt.LayerChart:
         f"{label.code}  {label.title}" if level == "goal" else label.code for label in labels
     ]
     size = CELL[level]
+    # Room below the mark for the number of paragraphs.
+    raised = size * 0.1 if level == "goal" else 0
     x = alt.X(
         "label:N",
         sort=columns,
@@ -36,10 +38,10 @@ def heatmap(matrix: Matrix, level: Level = "goal") -> alt.LayerChart:
         color=alt.Color("shade:N", scale=None, legend=None)
     )
     rings = base.transform_filter("datum.official").mark_point(
-        size=size * size / 4, color=INK, strokeWidth=1.6, filled=False
+        size=size * size / 6, color=INK, strokeWidth=1.6, filled=False, yOffset=-raised
     )
     dots = base.transform_filter("datum.text").mark_circle(
-        size=size * size / 14, color=INK, opacity=1
+        size=size * size / 16, color=INK, opacity=1, yOffset=-raised
     )
     layers = [shades, rings, dots]
     if level == "goal":
@@ -55,9 +57,9 @@ def heatmap(matrix: Matrix, level: Level = "goal") -> alt.LayerChart:
         title=alt.TitleParams(
             f"WSIS-SDG Matrix from {matrix.paragraphs:,} paragraphs",
             subtitle=[
-                "● linked by the text   ○ linked officially   ◉ both",
-                "shade: strength from 1 (white) to 8 times what chance would give; "
-                "number: paragraphs with both",
+                "Dot: linked by the text; ring: linked officially.",
+                f"Shade: strength, 1 (white) to {FULL_STRENGTH:.0f} times what chance would give."
+                + (" Number: paragraphs with both." if level == "goal" else ""),
             ],
             anchor="start",
         ),

@@ -75,7 +75,7 @@ def _goal_grid(matrix: Matrix) -> Table:
     table.add_column("", no_wrap=True)
     for goal in GOALS:
         table.add_column(
-            Text(f" {goal.code:>2} ", style=f"bold {ink_on(goal.colour)} on {goal.colour}"),
+            Text(f"  {goal.code:>2} ", style=f"bold {ink_on(goal.colour)} on {goal.colour}"),
             justify="right",
             no_wrap=True,
         )
@@ -94,7 +94,7 @@ def _goal_grid(matrix: Matrix) -> Table:
 
 def _cell(state: State, count: int, background: str) -> Text:
     style = f"{ink_on(background)} on {background}" if count else ""
-    return Text(f"{MARKS[state]}{count or '':>3}", style=style)
+    return Text(f"{MARKS[state]}{count or '':>3} ", style=style)
 
 
 def _target_list(matrix: Matrix) -> Table:
@@ -122,36 +122,29 @@ def _target_list(matrix: Matrix) -> Table:
 
 def _agreement(comparisons: dict[Level, Comparison]) -> Table:
     table = Table(title="Against the official matrix, without C3", title_justify="left")
-    for name in (
-        "level",
-        "agree",
-        "text only",
-        "official only",
-        "precision",
-        "recall",
-        "F1",
-        "F1 chance / frequencies",
-        "kappa",
-        "average precision",
-        "AP chance / frequencies",
-    ):
-        table.add_column(name, justify="left" if name == "level" else "right")
-    for level, comparison in comparisons.items():
-        found = comparison.scopes["without C3"]
-        table.add_row(
-            level,
-            str(found.agree),
-            str(found.text - found.agree),
-            str(found.official - found.agree),
-            _bounded(found.precision),
-            _bounded(found.recall),
-            _bounded(found.f1),
-            f"{_number(found.chance_f1)} / {_number(found.frequency_f1)}",
-            _bounded(found.kappa),
-            _bounded(found.average_precision),
-            f"{_number(found.chance_average_precision)} / "
-            f"{_number(found.frequency_average_precision)}",
-        )
+    table.add_column("")
+    found = [comparison.scopes["without C3"] for comparison in comparisons.values()]
+    for level in comparisons:
+        table.add_column(f"{level}s", justify="right")
+    table.add_row("linked by both", *(str(f.agree) for f in found))
+    table.add_row("by the text only", *(str(f.text - f.agree) for f in found))
+    table.add_row("officially only", *(str(f.official - f.agree) for f in found))
+    table.add_row("precision", *(_bounded(f.precision) for f in found))
+    table.add_row("recall", *(_bounded(f.recall) for f in found))
+    table.add_row("F1", *(_bounded(f.f1) for f in found))
+    table.add_row(
+        "  by chance / frequencies",
+        *(f"{_number(f.chance_f1)} / {_number(f.frequency_f1)}" for f in found),
+    )
+    table.add_row("Cohen's kappa", *(_bounded(f.kappa) for f in found))
+    table.add_row("average precision", *(_bounded(f.average_precision) for f in found))
+    table.add_row(
+        "  by chance / frequencies",
+        *(
+            f"{_number(f.chance_average_precision)} / {_number(f.frequency_average_precision)}"
+            for f in found
+        ),
+    )
     return table
 
 
