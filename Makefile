@@ -38,6 +38,9 @@ bench: $(READY)  ## speed, cold start and memory on this machine
 	$(BIN)/wsis-sdg compile
 	$(BIN)/python scripts/bench.py
 
+matrix: $(READY)  ## reproduce the official WSIS-SDG Matrix from text: evaluation/MATRIX.md
+	$(BIN)/python scripts/reproduce_matrix.py
+
 clean:  ## remove everything that the other targets made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -105,7 +105,7 @@ def write_result(name: str, result: dict[str, Any], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.json").write_text(
-            json.dumps(_rounded(result), indent=1) + "\n", encoding="utf-8"
+            json.dumps(rounded(result), indent=1) + "\n", encoding="utf-8"
         )
         (folder / f"{name}.html").write_text(render_page(name, result), encoding="utf-8")
     except OSError as error:
@@ -130,12 +130,12 @@ def _check_name(option: str, name: str | None, known: Sequence[str]) -> None:
         raise WsisSdgError(f"{option} {name} is unknown", f"choose {' or '.join(known)}")
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """Floats to five digits: more would differ between machines and say nothing."""
     if isinstance(value, float):
         return round(value, 5)
     if isinstance(value, dict):
-        return {key: _rounded(entry) for key, entry in value.items()}
+        return {key: rounded(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_rounded(entry) for entry in value]
+        return [rounded(entry) for entry in value]
     return value

@@ -18,6 +18,8 @@ from typing import Final
 import wsis_sdg
 from wsis_sdg.citations import find_citations_many
 from wsis_sdg.documents import Paragraph
+from wsis_sdg.errors import DocumentError
+from wsis_sdg.explain import Explanation
 from wsis_sdg.head import Head
 from wsis_sdg.journal import BEGINNING, Journal, Position
 from wsis_sdg.overlap import ahead
@@ -38,7 +40,7 @@ from wsis_sdg.sources import (
     find_sources,
     read_source,
 )
-from wsis_sdg.tagger import Tagger
+from wsis_sdg.tagger import UNTAGGED_KINDS, Tagger
 from wsis_sdg.writers import Target, Writer, stream_writer, write_file, written_whole
 
 CHUNK: Final = 256
@@ -123,6 +125,47 @@ def parse_paths(
         ]
 
     return _run(paths, make, target, options=options, facts=(), table=False)
+
+
+def explain_paths(
+    paths: Sequence[str],
+    tagger: Tagger,
+    failures: list[Failure],
+    *,
+    numbers: Sequence[str] = (),
+) -> Iterator[tuple[dict[str, str | int], Explanation]]:
+    """Explain the paragraphs of all documents at some paths, one after the other.
+
+    Args:
+        paths: As for ``tag_paths``.
+        tagger: The classifier.
+        failures: Takes what could not be read.
+        numbers: Only paragraphs with these printed numbers, ``"61 (a)"``; all when empty.
+
+    Yields:
+        Document, index and number of a paragraph, and its explanation.
+    """
+    sources, absent = find_sources(paths)
+    failures += absent
+    found: set[str] = set()
+    for chunk in read_chunks(sources):
+        failures += chunk.failures
+        for name, paragraph in chunk.paragraphs:
+            if paragraph.kind in UNTAGGED_KINDS or (numbers and paragraph.number not in numbers):
+                continue
+            found.add(paragraph.number)
+            place: dict[str, str | int] = {
+                "document": name,
+                "index": paragraph.index,
+                "number": paragraph.number,
+            }
+            yield place, tagger.explain(paragraph.text)
+    for number in numbers:
+        if number not in found and not failures:
+            error = DocumentError(
+                f"no paragraph has the number {number}", "'wsis-sdg parse' lists the numbers"
+            )
+            failures.append(Failure.of(error, document=", ".join(paths), path=", ".join(paths)))
 
 
 def _run(

@@ -17,6 +17,7 @@ from wsis_sdg.errors import WsisSdgError
 if TYPE_CHECKING:
     from wsis_sdg.batch import Summary
     from wsis_sdg.engines import Engine
+    from wsis_sdg.records import Failure
     from wsis_sdg.sources import ReadOptions
     from wsis_sdg.writers import Target
 
@@ -101,6 +102,52 @@ def tag(
 
 
 @app.command()
+def matrix(
+    paths: Paths,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option("--out", "-o", help="A .csv, .json, .xlsx, .png, .svg or .html; repeatable."),
+    ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(help="Another text, to list the cells gained and lost; repeatable."),
+    ] = None,
+    level: Annotated[str, typer.Option(help="goal or target: what the table or image shows.")] = (
+        "goal"
+    ),
+    column: Column = "text",
+    max_mb: MaxMegabytes = 100,
+    max_pages: MaxPages = 2_000,
+    max_seconds: MaxSeconds = 120.0,
+    head: HeadFolder = None,
+    engine: EngineName = "auto",
+    no_cache: NoCache = False,
+) -> None:
+    """Draw the WSIS-SDG Matrix from documents or tagged JSONL, beside the official one.
+
+    A table on a terminal; CSV, one row a cell, elsewhere.
+
+    Example: wsis-sdg matrix E-RES-2017-21.txt --out matrix.html
+    """
+    _import_spacy_alone()
+    from wsis_sdg.matrix.command import run_matrix
+    from wsis_sdg.matrix.official import LEVELS
+    from wsis_sdg.tagger import Tagger
+
+    if level not in LEVELS:
+        raise typer.BadParameter(f"{level!r} is not {' or '.join(LEVELS)}", param_hint="--level")
+    summary = run_matrix(
+        paths,
+        against=against or [],
+        out=out or [],
+        level=level,
+        load_tagger=lambda: Tagger.load(head, engine=_engine(engine), cache=not no_cache),
+        options=_options(column, max_mb, max_pages, max_seconds),
+    )
+    raise typer.Exit(_report(summary))
+
+
+@app.command()
 def parse(
     paths: Paths,
     out: OutFile = None,
@@ -140,6 +187,38 @@ def compile_command(head: HeadFolder = None) -> None:
         report=lambda line: typer.echo(line, err=True),
     )
     typer.echo(folder)
+
+
+@app.command()
+def explain(
+    paths: Paths,
+    number: Annotated[
+        list[str] | None,
+        typer.Option("--number", "-n", help="Only the paragraph with this number; repeatable."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a paragraph.")] = False,
+    head: HeadFolder = None,
+    engine: EngineName = "auto",
+    no_cache: NoCache = False,
+) -> None:
+    """Explain each tag: the phrases that carry it, similar labelled paragraphs, what came next.
+
+    Example: wsis-sdg explain E-RES-2017-21.txt --number 8
+    """
+    _import_spacy_alone()
+    from wsis_sdg.batch import Summary, explain_paths
+    from wsis_sdg.explain import render_text
+    from wsis_sdg.tagger import Tagger
+
+    tagger = Tagger.load(head, engine=_engine(engine), cache=not no_cache)
+    failures: list[Failure] = []
+    for place, explanation in explain_paths(paths, tagger, failures, numbers=number or []):
+        if as_json:
+            typer.echo(json.dumps({**place, **explanation.to_dict()}, ensure_ascii=False))
+        else:
+            typer.echo(f"{place['document']}, paragraph {place['number'] or place['index']}")
+            typer.echo(f"{render_text(explanation)}\n")
+    raise typer.Exit(_report(Summary(1, 0, tuple(failures))))
 
 
 @app.command()
