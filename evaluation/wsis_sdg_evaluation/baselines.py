@@ -16,7 +16,7 @@ from wsis_sdg.encoder import Encoder
 from wsis_sdg.scorer import Floats, fit_logistic, sigmoid
 from wsis_sdg.tagger import raise_goals
 from wsis_sdg.taxonomy import LABELS
-from wsis_sdg.training import Decision, TrainingSet, fit_decision
+from wsis_sdg.training import Decision, TrainingSet, cross_fitted_decisions, fit_decision
 from wsis_sdg_evaluation.report import Predictions
 
 FitScore = Callable[[NDArray[np.int64], NDArray[np.int64]], Floats]
@@ -85,21 +85,36 @@ def title_fit_score(data: TrainingSet, encoder: Encoder) -> FitScore:
 def cross_validate(
     name: str, data: TrainingSet, fit_score: FitScore
 ) -> tuple[Predictions, Decision]:
-    """Out-of-fold predictions of a system on the rows that are not held apart."""
+    """Out-of-fold predictions of a system, and the decision that all folds give together.
+
+    The rows held apart are left out; whoever scores them uses that decision.
+    """
     folds = data.folds
     logits: Floats = np.zeros(data.truth.shape, np.float32)
     for fold in range(int(folds.max()) + 1):
         unseen = np.flatnonzero(folds == fold)
         logits[unseen] = fit_score(np.flatnonzero((folds >= 0) & (folds != fold)), unseen)
     rows = ~data.held_apart
-    decision = fit_decision(logits[rows], data.truth[rows])
-    return decide(name, logits[rows], decision), decision
+    said = decide_across(name, logits[rows], data.truth[rows], folds[rows])
+    return said, fit_decision(logits[rows], data.truth[rows])
 
 
 def decide(name: str, logits: Floats, decision: Decision) -> Predictions:
     """Log-odds to predictions, by calibration, thresholds and the goal hierarchy."""
     scores = raise_goals(sigmoid(decision.slopes * logits + decision.offsets))
     return Predictions(name, scores, raise_goals(scores >= decision.thresholds))
+
+
+def decide_across(
+    name: str, logits: Floats, truth: Floats, folds: NDArray[np.int64]
+) -> Predictions:
+    """Out-of-fold log-odds to predictions, each fold by a decision learnt on the others."""
+    scores: Floats = np.zeros(truth.shape, np.float32)
+    given = np.zeros(truth.shape, bool)
+    for fold, decision in enumerate(cross_fitted_decisions(logits, truth, folds)):
+        said = decide(name, logits[folds == fold], decision)
+        scores[folds == fold], given[folds == fold] = said.scores, said.given
+    return Predictions(name, scores, given)
 
 
 def _stems(text: str) -> set[str]:

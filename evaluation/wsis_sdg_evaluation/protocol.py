@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from wsis_sdg.encoder import Encoder
 from wsis_sdg.retrain import fold_encoder, load_training_set
 from wsis_sdg.scorer import Floats
-from wsis_sdg.tagger import SHIPPED_HEAD, Tagger
+from wsis_sdg.tagger import SHIPPED_HEAD, Tagger, raise_goals
 from wsis_sdg.taxonomy import KINDS, columns_of
 from wsis_sdg.training import (
+    FOLDS,
     Decision,
     Report,
     TrainingSet,
@@ -28,16 +29,24 @@ from wsis_sdg.training import (
     score_texts,
 )
 from wsis_sdg_data import LabelledParagraph, data_sha256, read_labelled, read_training_set
+from wsis_sdg_evaluation.ablation import ablate
 from wsis_sdg_evaluation.baselines import (
     cross_validate,
     decide,
+    decide_across,
     keyword_rules,
     nothing,
     tfidf_fit_score,
     title_fit_score,
 )
 from wsis_sdg_evaluation.metrics import precision_recall_f1
-from wsis_sdg_evaluation.report import Predictions, Truth, detail, summarize
+from wsis_sdg_evaluation.report import (
+    Predictions,
+    Truth,
+    detail,
+    summarize,
+    summarize_rows,
+)
 
 OURS: Final = "wsis-sdg"
 LEARNING_SHARES: Final = (0.1, 0.25, 0.5, 1.0)
@@ -66,12 +75,17 @@ def evaluate_training_set(
         data, lambda fold: fold_encoder(head_folder, fold, adapted=adapted), report=report
     )[rows]
 
-    decision = fit_decision(logits, data.truth[rows])
-    ours = decide(OURS, logits, decision)
+    folds = data.folds[rows]
+    ours = decide_across(OURS, logits, data.truth[rows], folds)
     result: dict[str, Any] = {
         "about": provenance(),
-        "cross_validation": {"systems": {OURS: summarize(ours, truth)}, **detail(ours, truth)},
+        "cross_validation": {
+            "systems": {OURS: summarize(ours, truth)},
+            **detail(ours, truth),
+            "folds": [summarize_rows(ours, truth, folds == fold) for fold in range(FOLDS)],
+        },
     }
+    decision = fit_decision(logits, data.truth[rows])
     if data.held_apart.any():
         report("scoring the held-out resolution")
         encoder = fold_encoder(head_folder, None, adapted=adapted)
@@ -83,6 +97,7 @@ def evaluate_training_set(
         result["resolution"] = {"systems": {OURS: summarize(mine, held)}, **detail(mine, held)}
     if baselines:
         _add_baselines(result, data, truth, report)
+        result["ablation"] = ablate(data, head_folder, report=report)
         result["learning_curve"] = _learning_curve(
             data, fold_encoder(head_folder, 0, adapted=adapted), decision, report
         )
@@ -159,7 +174,7 @@ def evaluate_gold(file: Path, tagger: Tagger) -> dict[str, Any]:
     """
     paragraphs = read_labelled(file)
     scores = tagger.scores([p.text for p in paragraphs])
-    given = np.stack([scores[i] >= tagger.head.thresholds for i in range(len(scores))])
+    given = raise_goals(scores >= tagger.head.thresholds)
     truth = truth_of(file.stem, paragraphs, group_by_row=True)
     said = Predictions(OURS, scores, given)
     return {

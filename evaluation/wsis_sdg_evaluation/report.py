@@ -75,6 +75,20 @@ def summarize(predictions: Predictions, truth: Truth) -> dict[str, Any]:
     }
 
 
+def summarize_rows(predictions: Predictions, truth: Truth, rows: Bools) -> dict[str, Any]:
+    """The headline measures on some of the paragraphs, given as a mask ``(n,)``."""
+    chosen = [int(row) for row in np.flatnonzero(rows)]
+    return summarize(
+        Predictions(predictions.system, predictions.scores[rows], predictions.given[rows]),
+        Truth(
+            truth.name,
+            truth.labels[rows],
+            [truth.registers[i] for i in chosen],
+            [truth.groups[i] for i in chosen],
+        ),
+    )
+
+
 def detail(predictions: Predictions, truth: Truth) -> dict[str, Any]:
     """The breakdowns: per label, per register, calibration, and confusions among labels."""
     labels = []

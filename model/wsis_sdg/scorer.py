@@ -50,8 +50,11 @@ class Scorer:
         Returns:
             ``(n, 204)`` log-odds, columns as ``LABELS``.
         """
-        planes = embeddings @ self.coefficients.T + self.intercepts
-        return np.asarray(planes + self.vote(embeddings), dtype=np.float32)
+        return self.planes(embeddings) + self.vote(embeddings)
+
+    def planes(self, embeddings: Floats) -> Floats:
+        """Log-odds ``(n, 204)`` by logistic regression alone."""
+        return np.asarray(embeddings @ self.coefficients.T + self.intercepts, dtype=np.float32)
 
     def vote(self, embeddings: Floats) -> Floats:
         """Log-odds ``(n, 204)`` of the share of similar examples that carry each label."""

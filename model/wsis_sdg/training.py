@@ -101,6 +101,16 @@ def fit_decision(logits: Floats, truth: Floats) -> Decision:
     return Decision(slopes, offsets, thresholds)
 
 
+def cross_fitted_decisions(
+    logits: Floats, truth: Floats, folds: NDArray[np.int64]
+) -> list[Decision]:
+    """For every fold the calibration and thresholds learnt on the other folds alone."""
+    return [
+        fit_decision(logits[folds != fold], truth[folds != fold])
+        for fold in range(int(folds.max()) + 1)
+    ]
+
+
 def best_threshold(probabilities: Floats, truth: Floats) -> float:
     """The probability from which saying yes gives the highest F1; 0.5 where nothing is true."""
     order = np.argsort(-probabilities, kind="stable")
@@ -204,6 +214,11 @@ def out_of_fold_logits(
 def fit_scorer(data: TrainingSet, rows: NDArray[np.int64], encoder: Encoder) -> Scorer:
     """Fit a scorer on some rows and on the definitions of all labels."""
     embeddings = encoder.encode([*data.texts_of(rows), *data.definitions])
+    return fit_scorer_on(embeddings, data, rows)
+
+
+def fit_scorer_on(embeddings: Floats, data: TrainingSet, rows: NDArray[np.int64]) -> Scorer:
+    """Fit a scorer on embeddings of some rows, then of all definitions."""
     truth = np.concatenate([data.truth[rows], data.definition_truth])
     weights = np.ones(len(truth), np.float32)
     weights[len(rows) :] = DEFINITION_WEIGHT
