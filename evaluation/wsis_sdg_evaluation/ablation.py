@@ -49,10 +49,10 @@ def ablate(data: TrainingSet, head_folder: Path, *, report: Report) -> list[dict
             for step, scores in _fold_scores(data, head_folder, fold, adapted=adapted).items():
                 logits[step][unseen] = scores
     rows = ~data.held_apart
-    steps = []
+    steps: list[dict[str, Any]] = []
     for step, values in logits.items():
         said = decide_across(step, values[rows], data.truth[rows], folds[rows])
-        f1 = {
+        f1: dict[str, float] = {
             kind: precision_recall_f1(
                 said.given[:, columns_of(kind)], data.truth[rows][:, columns_of(kind)] > 0
             )[2]
