@@ -1,4 +1,4 @@
-"""The head: the joint fit against scikit-learn, and what is saved is what is loaded."""
+"""The head: what is saved is what is loaded, and nothing else is."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
 
 from wsis_sdg.errors import HeadError
-from wsis_sdg.head import Head, fit_logistic, load_head, save_head
+from wsis_sdg.head import Head, file_sha256, load_head, save_head
+from wsis_sdg.scorer import Scorer, sigmoid
 from wsis_sdg.taxonomy import LABELS
 
 IDENTITY = {"name": "tiny", "weights_sha256": "00", "adapter_sha256": ""}
@@ -22,32 +22,25 @@ def head() -> Head:
     n = len(LABELS)
     numbers = {
         name: random.normal(size=n).astype(np.float32)
-        for name in ("intercepts", "slopes", "offsets", "thresholds")
+        for name in ("slopes", "offsets", "thresholds")
     }
-    coefficients = random.normal(size=(n, 6)).astype(np.float32)
-    return Head(coefficients=coefficients, **numbers, encoder=IDENTITY, training={"paragraphs": 3})
-
-
-@pytest.mark.parametrize("weighted", [False, True])
-def test_joint_fit_is_scikit_learns(weighted: bool) -> None:
-    random = np.random.default_rng(0)
-    x = random.normal(size=(300, 8)).astype(np.float32)
-    y = (x @ random.normal(size=(8, 5)) + random.normal(size=(300, 5)) > 0.8).astype(np.float32)
-    weights = random.uniform(0.5, 2, size=300).astype(np.float32) if weighted else None
-    coefficients, intercepts = fit_logistic(x, y, inverse_regularization=3.0, weights=weights)
-    for column in range(5):
-        reference = LogisticRegression(C=3.0, tol=1e-8, max_iter=2000)
-        reference.fit(x, y[:, column], sample_weight=weights)
-        np.testing.assert_allclose(coefficients[column], reference.coef_[0], atol=2e-3)
-        np.testing.assert_allclose(intercepts[column], reference.intercept_[0], atol=2e-3)
-
-
-def test_a_label_without_positives_has_low_scores() -> None:
-    x = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32)
-    coefficients, intercepts = fit_logistic(
-        x, np.zeros((50, 1), np.float32), inverse_regularization=10.0
+    scorer = Scorer(
+        coefficients=random.normal(size=(n, 6)).astype(np.float32),
+        intercepts=random.normal(size=n).astype(np.float32),
+        examples=random.normal(size=(30, 6)).astype(np.float16),
+        example_labels=random.random(size=(30, n)) < 0.1,
     )
-    assert np.all(x @ coefficients.T + intercepts < -2)
+    return Head(scorer=scorer, **numbers, encoder=IDENTITY, training={"paragraphs": 3})
+
+
+def test_probabilities_are_calibrated_logits(head: Head) -> None:
+    x = np.random.default_rng(2).normal(size=(3, 6)).astype(np.float32)
+    logits = head.logits(x)
+    np.testing.assert_array_equal(logits, head.scorer.logits(x))
+    np.testing.assert_array_equal(
+        head.probabilities(logits), sigmoid(head.slopes * logits + head.offsets)
+    )
+    assert head.dimension == 6
 
 
 def test_saved_is_loaded(head: Head, tmp_path: Path) -> None:
@@ -58,6 +51,8 @@ def test_saved_is_loaded(head: Head, tmp_path: Path) -> None:
         loaded.probabilities(loaded.logits(x)), head.probabilities(head.logits(x))
     )
     np.testing.assert_array_equal(loaded.thresholds, head.thresholds)
+    assert loaded.scorer.examples.dtype == np.float16
+    assert loaded.scorer.example_labels.dtype == np.bool_
     assert (loaded.encoder, loaded.training) == (head.encoder, head.training)
 
 
@@ -73,7 +68,11 @@ def test_altered_bytes_are_noticed(head: Head, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("fact", "value", "words"),
-    [("format_version", 99, "not of format"), ("labels", ["1"], "other labels")],
+    [
+        ("format_version", 99, "not of format"),
+        ("format_version", 1, "not of format"),
+        ("labels", ["1"], "other labels"),
+    ],
 )
 def test_foreign_heads_are_refused(
     head: Head, tmp_path: Path, fact: str, value: object, words: str
@@ -91,4 +90,23 @@ def test_missing_files_are_named(head: Head, tmp_path: Path) -> None:
     save_head(head, tmp_path)
     (tmp_path / "head.npz").unlink()
     with pytest.raises(HeadError, match=r"head\.npz is missing"):
+        load_head(tmp_path)
+
+
+def test_no_pickle_is_read(head: Head, tmp_path: Path) -> None:
+    save_head(head, tmp_path)
+    numbers = tmp_path / "head.npz"
+    np.savez(numbers, coefficients=np.array([{"an": "object"}], dtype=object))
+    facts = json.loads((tmp_path / "head.json").read_text())
+    facts["numbers_sha256"] = file_sha256(numbers)
+    (tmp_path / "head.json").write_text(json.dumps(facts))
+    with pytest.raises(ValueError, match="allow_pickle"):
+        load_head(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", "null"])
+def test_facts_that_are_no_facts_are_refused(head: Head, tmp_path: Path, content: str) -> None:
+    save_head(head, tmp_path)
+    (tmp_path / "head.json").write_text(content)
+    with pytest.raises(HeadError, match=r"head\.json"):
         load_head(tmp_path)

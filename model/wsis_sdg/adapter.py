@@ -42,7 +42,7 @@ class AdapterOptions:
     """
 
     rank: int = 16
-    epochs: int = 5
+    epochs: int = 4
     learning_rate: float = 1e-3
     layer_learning_rate: float = 2e-2
     batch: int = 32

@@ -23,7 +23,7 @@ from wsis_sdg.windows import combine_windows, split_windows
 
 Report = Callable[[str], None]
 
-FOLDS: Final = 4
+FOLDS: Final = 3
 FOLD_SEED: Final = 2030
 INVERSE_REGULARIZATION: Final = 2.5
 DEFINITION_WEIGHT: Final = 2.0

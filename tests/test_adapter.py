@@ -1,0 +1,85 @@
+"""A tiny adapter: what is written, what merging it does, and that a seed fixes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wsis_sdg.adapter import AdapterOptions, _batches, adapter_facts, fit_adapter
+from wsis_sdg.encoder import TorchEncoder, file_sha256
+from wsis_sdg.training import label_matrix
+
+TEXTS = ("Broadband for all", "Girls at school", "Clean water", "Trust in networks", "Decent work")
+CODES = (["9.c", "C2"], ["4.1"], ["6.1"], ["C5"], ["8.5"])
+
+
+def test_batches_hold_every_text_once_with_others_of_like_length() -> None:
+    lengths = [(7 * n) % 100 for n in range(100)]
+    batches = _batches(lengths, 8, np.random.default_rng(1))
+    assert sorted(int(i) for batch in batches for i in batch) == list(range(100))
+    assert max(len(batch) for batch in batches) == 8
+    spreads = [np.ptp([lengths[int(i)] for i in batch]) for batch in batches]
+    assert max(spreads) < 20
+
+
+def test_facts_name_every_option() -> None:
+    facts = adapter_facts(AdapterOptions(epochs=2))
+    assert facts["epochs"] == 2
+    assert set(facts) == set(AdapterOptions.__dataclass_fields__)
+
+
+@pytest.fixture(scope="module")
+def adapters(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[str]]:
+    folder = tmp_path_factory.mktemp("adapters")
+    lines: list[str] = []
+    for name in ("one", "two"):
+        fit_adapter(
+            TEXTS,
+            label_matrix(CODES),
+            folder / name,
+            options=AdapterOptions(rank=2, epochs=1, batch=2),
+            report=lines.append,
+        )
+    return folder / "one", folder / "two", lines
+
+
+@pytest.mark.slow
+def test_what_merging_needs_is_written_and_no_more(
+    adapters: tuple[Path, Path, list[str]],
+) -> None:
+    from safetensors import safe_open
+
+    folder, _, lines = adapters
+    assert {file.name for file in folder.iterdir()} == {
+        "adapter_config.json",
+        "adapter_model.safetensors",
+    }
+    with safe_open(folder / "adapter_model.safetensors", framework="np") as stored:
+        kinds = {stored.get_tensor(name).dtype for name in stored.keys()}  # noqa: SIM118
+    assert kinds == {np.dtype(np.float16)}
+    assert [line.partition(",")[0] for line in lines] == ["adapter: epoch 1 of 1"] * 2
+
+
+@pytest.mark.slow
+def test_a_seed_fixes_the_adapter(adapters: tuple[Path, Path, list[str]]) -> None:
+    one, two, _ = adapters
+    assert file_sha256(one / "adapter_model.safetensors") == file_sha256(
+        two / "adapter_model.safetensors"
+    )
+
+
+@pytest.mark.slow
+def test_merging_moves_the_embeddings(adapters: tuple[Path, Path, list[str]]) -> None:
+    bare, adapted = TorchEncoder(), TorchEncoder(adapter=adapters[0])
+    assert bare.identity["adapter_sha256"] == ""
+    assert adapted.identity == bare.identity | {
+        "adapter_sha256": file_sha256(adapters[0] / "adapter_model.safetensors")
+    }
+    before, after = bare.encode(TEXTS), adapted.encode(TEXTS)
+    cosines = (before * after).sum(axis=1)
+    assert before.shape == after.shape == (len(TEXTS), 384)
+    np.testing.assert_allclose(np.linalg.norm(after, axis=1), 1, atol=1e-5)
+    assert cosines.max() < 0.99999
+    assert cosines.min() > 0.5
