@@ -33,6 +33,7 @@ train: $(READY)  ## fit adapter, head and thresholds again from the committed da
 
 evaluate: $(READY)  ## reproduce evaluation/results
 	$(BIN)/wsis-sdg evaluate --out evaluation/results
+	$(BIN)/wsis-sdg evaluate --benchmark sdg --out evaluation/results
 
 bench: $(READY)  ## speed, cold start and memory on this machine
 	$(BIN)/wsis-sdg compile

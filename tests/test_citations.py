@@ -51,6 +51,7 @@ def test_found(text: str, codes: list[str]) -> None:
         "target 4.99",
         "action line C7",
         "SDG 18",
+        "Goal 1 of the institution’s strategic plan",
     ],
 )
 def test_not_found(text: str) -> None:

@@ -88,6 +88,7 @@ def tag_paths(
     target: Target,
     *,
     options: ReadOptions = DEFAULT_OPTIONS,
+    explain: bool = False,
 ) -> Summary:
     """Tag all documents at some paths, one record a paragraph.
 
@@ -96,20 +97,39 @@ def tag_paths(
         tagger: The classifier.
         target: Where the records go.
         options: How they are read.
+        explain: Give each tag the phrases that carry it, as ``evidence``; many times slower.
 
     Raises:
         OutputError: When the output cannot be written.
     """
 
     def make(paragraphs: Sequence[Named]) -> list[Record]:
-        return [tagged_record(tagged) for tagged in tagger.tag_paragraphs(paragraphs)]
+        records = [tagged_record(tagged) for tagged in tagger.tag_paragraphs(paragraphs)]
+        if explain:
+            for record in records:
+                add_evidence(record, tagger)
+        return records
 
     facts = (
         ("encoder", f"{tagger.encoder.identity['name']} ({tagger.encoder.engine})"),
         ("classifier", f"fitted on {tagger.head.training['paragraphs']:,} labelled paragraphs"),
         ("numbers", _head_digest(tagger.head)),
+        ("evidence", "phrases that carry each tag" if explain else "none"),
     )
     return _run(paths, make, target, options=options, facts=facts, table=True)
+
+
+def add_evidence(record: Record, tagger: Tagger) -> None:
+    """Give each tag of a record its ``evidence``: ``{start, end, weight}`` in the record's text."""
+    tags = [tag for field in TAG_FIELDS for tag in record[field]]
+    if not tags:
+        return
+    phrases = tagger.carrying_phrases(record["text"], [tag["code"] for tag in tags])
+    for tag in tags:
+        tag["evidence"] = [
+            {"start": p.start, "end": p.end, "weight": round(p.effect, 4)}
+            for p in phrases[tag["code"]]
+        ]
 
 
 def parse_paths(

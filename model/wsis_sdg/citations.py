@@ -71,6 +71,8 @@ _FORMS: Final = {
     "action_line": _LINE,
     "document": rf"{_SYMBOL}|{_NUMBER}",
 }
+_FOREIGN_GOAL: Final = re.compile(r"of (?:our|its|their|the (?!2030|Agenda|Sustainable))", re.I)
+"""Behind "Goal 1", words that speak of somebody else's goals: "of the strategic plan"."""
 _LIST_WORDS: Final = (",", "and", "or", "to", "-", "–", "through", "&")
 
 
@@ -160,6 +162,9 @@ def _read_span(span: Span) -> Iterator[Citation]:
     kind: Any = span.label_
     before = span.doc[max(0, span.start - 2) : span.start].text.lower()
     if kind == "goal" and "millennium" in before:
+        return
+    following = span.doc[span.end : span.end + 3].text
+    if span[0].text == "Goal" and _FOREIGN_GOAL.match(following):
         return
     tokens = [token for token in span if re.fullmatch(_FORMS[kind], token.text)]
     if kind == "action_line" and span[-1].text.lower().startswith("e"):

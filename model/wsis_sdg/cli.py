@@ -80,6 +80,9 @@ def tag(
     max_pages: MaxPages = 2_000,
     max_seconds: MaxSeconds = 120.0,
     resume: Resume = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Mark the phrases behind each tag; JSONL and HTML.")
+    ] = False,
     head: HeadFolder = None,
     engine: EngineName = "auto",
     no_cache: NoCache = False,
@@ -98,7 +101,7 @@ def tag(
 
     tagger = Tagger.load(head, engine=_engine(engine), cache=not no_cache)
     options = _options(column, max_mb, max_pages, max_seconds)
-    raise typer.Exit(_report(tag_paths(paths, tagger, target, options=options)))
+    raise typer.Exit(_report(tag_paths(paths, tagger, target, options=options, explain=explain)))
 
 
 @app.command()
@@ -189,8 +192,8 @@ def compile_command(head: HeadFolder = None) -> None:
     typer.echo(folder)
 
 
-@app.command()
-def explain(
+@app.command("explain")
+def explain_command(
     paths: Paths,
     number: Annotated[
         list[str] | None,

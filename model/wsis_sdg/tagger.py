@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from wsis_sdg.engines import Engine, load_encoder
 from wsis_sdg.errors import HeadError
 from wsis_sdg.explain import (
     Explanation,
+    Phrase,
     TagExplanation,
     neighbours_of,
     phrases_of,
@@ -182,12 +183,10 @@ class Tagger:
         Raises:
             HeadError: When the installed labelled set is not the one the head was fitted on.
         """
-        spans = phrases_of(text)
-        texts = [text, *without_each(text, spans)]
-        (cited,) = find_citations_many([text])
-        scores = self._scores(texts, find_citations_many(texts), None)
-        tagging = self.decide(scores[0])
         paragraphs = training_paragraphs(self.head)
+        (cited,) = find_citations_many([text])
+        scores, phrases = self._phrases(text)
+        tagging = self.decide(scores)
         embedding = self.encoder.encode([text])[0]
         entries = []
         for tag in (*tagging.goals, *tagging.targets, *tagging.action_lines):
@@ -195,15 +194,31 @@ class Tagger:
             entries.append(
                 TagExplanation(
                     tag,
-                    strongest_phrases(text, spans, scores[0, column] - scores[1:, column]),
+                    phrases(column),
                     neighbours_of(embedding, column, self.head, paragraphs),
                     tuple(c for c in cited if c.code == tag.code),
                 )
             )
-        following = runners_up(scores[0], self.head, tagging.codes)
+        following = runners_up(scores, self.head, tagging.codes)
         return Explanation(
-            text, tuple(entries), tuple(self._tag(c, float(scores[0, c])) for c in following)
+            text, tuple(entries), tuple(self._tag(c, float(scores[c])) for c in following)
         )
+
+    def carrying_phrases(self, text: str, codes: Sequence[str]) -> dict[str, tuple[Phrase, ...]]:
+        """For some labels of a text, the phrases without which they would score lower."""
+        _, phrases = self._phrases(text)
+        return {code: phrases(COLUMN[code]) for code in codes}
+
+    def _phrases(self, text: str) -> tuple[Floats, Callable[[int], tuple[Phrase, ...]]]:
+        """Scores ``(204,)`` of a text, and what gives the phrases behind one column of them."""
+        spans = phrases_of(text)
+        texts = [text, *without_each(text, spans)]
+        scores = self._scores(texts, find_citations_many(texts), None)
+
+        def phrases(column: int) -> tuple[Phrase, ...]:
+            return strongest_phrases(text, spans, scores[0, column] - scores[1:, column])
+
+        return scores[0], phrases
 
     def _tag(self, column: int, score: float) -> Tag:
         label = LABELS[column]
