@@ -41,11 +41,10 @@ PAGES = ("README.md", "training_data/README.md", "model/README.md", "evaluation/
 RESULTS = "evaluation/results"
 REVIEW = "training_data/review.json"
 EVALUATION, BENCHMARK, MATRIX = "evaluation.json", "benchmark-sdg.json", "matrix.json"
-ABLATION, BENCH, DEMO, EXAMPLES = "ablation.json", "bench.txt", "demo.txt", "examples.json"
+BENCH, DEMO = "bench.txt", "demo.txt"
 REMEDIES = {
     EVALUATION: "run 'make evaluate'",
-    ABLATION: "run 'make evaluate'",
-    BENCHMARK: "run '.venv/bin/wsis-sdg evaluate --benchmark sdg --out evaluation/results'",
+    BENCHMARK: "run 'make evaluate'",
     MATRIX: "run 'make matrix'",
     BENCH: "run 'make bench' and keep what it prints there",
     DEMO: "run 'make demo' and keep an excerpt there",
@@ -383,19 +382,13 @@ def render_learning_curve(s: Sources) -> str:
 
 def render_ablation(s: Sources) -> str:
     """What each step of the classifier adds."""
-    try:
-        steps = s.value(EVALUATION, "ablation")
-    except CardError:
-        # The steps may have been measured on their own.
-        if not (s.root / RESULTS / ABLATION).is_file():
-            raise
-        steps = s.value(ABLATION)
+    steps = s.value(EVALUATION, "ablation")
     rows = [[row["step"], *(_number(row[kind], digits=3) for kind in KINDS)] for row in steps]
     return _table(["step", *SPACES.values()], rows)
 
 
 def render_failures(s: Sources) -> str:
-    """The worst labels, the commonest confusions, and real examples where there are some."""
+    """The worst labels, the commonest confusions, and paragraphs that went wrong."""
     found = s.value(EVALUATION, CROSSED)
     known = [x for x in found["labels"] if x["positives"] >= LEAST_POSITIVES]
     worst = sorted(known, key=lambda row: (row["f1"], row["code"]))[:WORST]
@@ -421,9 +414,8 @@ def render_failures(s: Sources) -> str:
             ],
         ),
     ]
-    if (s.root / RESULTS / EXAMPLES).is_file():
-        parts.append("Examples:")
-        parts += [_example(row) for row in s.value(EXAMPLES)]
+    parts.append("From the held-out resolution, the paragraphs with the most wrong labels:")
+    parts += [_example(row) for row in s.value(EVALUATION, HELD_OUT, "examples")]
     return "\n\n".join(parts)
 
 

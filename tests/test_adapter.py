@@ -11,6 +11,9 @@ from wsis_sdg.adapter import AdapterOptions, _batches, adapter_facts, fit_adapte
 from wsis_sdg.encoder import TorchEncoder, file_sha256
 from wsis_sdg.training import label_matrix
 
+# peft reads a name that transformers is about to drop.
+pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")
+
 TEXTS = ("Broadband for all", "Girls at school", "Clean water", "Trust in networks", "Decent work")
 CODES = (["9.c", "C2"], ["4.1"], ["6.1"], ["C5"], ["8.5"])
 
@@ -39,7 +42,7 @@ def adapters(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list
             TEXTS,
             label_matrix(CODES),
             folder / name,
-            options=AdapterOptions(rank=2, epochs=1, batch=2),
+            options=AdapterOptions(rank=2, epochs=1, batch=2, learning_rate=5e-3),
             report=lines.append,
         )
     return folder / "one", folder / "two", lines
@@ -78,8 +81,8 @@ def test_merging_moves_the_embeddings(adapters: tuple[Path, Path, list[str]]) ->
         "adapter_sha256": file_sha256(adapters[0] / "adapter_model.safetensors")
     }
     before, after = bare.encode(TEXTS), adapted.encode(TEXTS)
-    cosines = (before * after).sum(axis=1)
     assert before.shape == after.shape == (len(TEXTS), 384)
     np.testing.assert_allclose(np.linalg.norm(after, axis=1), 1, atol=1e-5)
-    assert cosines.max() < 0.99999
-    assert cosines.min() > 0.5
+    # Three small steps: far more than rounding, and still much the same encoder.
+    assert np.linalg.norm(after - before, axis=1).min() > 1e-3
+    assert (before * after).sum(axis=1).min() > 0.5

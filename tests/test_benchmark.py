@@ -137,9 +137,7 @@ def test_an_unknown_name_is_a_clear_error_before_any_work(
     monkeypatch.setattr(run, "evaluate_training_set", work)
     options: dict[str, Any] = {"benchmark": None, "peer": None, **choice}
     with pytest.raises(WsisSdgError) as error:
-        evaluate_all(
-            gold=[], out=None, head=None, quick=True, report=lambda line: None, **options
-        )
+        evaluate_all(gold=[], out=None, head=None, quick=True, report=lambda line: None, **options)
     assert str(error.value) == message
 
 

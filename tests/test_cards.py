@@ -106,7 +106,10 @@ def root(tmp_path: Path) -> Path:
             {
                 "about": about,
                 "cross_validation": {**part, "folds": [system(0.69), system(0.71)]},
-                "resolution": part,
+                "resolution": {
+                    **part,
+                    "examples": [{"text": "A text.", "labels": ["9.c"], "given": []}],
+                },
                 "learning_curve": [{"paragraphs": 600, **dict.fromkeys(kinds, 0.5)}],
                 "ablation": [{"step": "a step", **dict.fromkeys(kinds, 0.5123)}],
             }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,9 @@ def explaining(
 
 # Texts as the documents give them: a word first, single spaces, no space at either end.
 TEXTS = st.lists(
-    st.sampled_from(["word", "two", "9.c", "e.g.", "end.", "item;", "so,", "…", "(a)", "what?!", "-"])
+    st.sampled_from(
+        ["word", "two", "9.c", "e.g.", "end.", "item;", "so,", "…", "(a)", "what?!", "-"]
+    )
 ).map(lambda words: " ".join(["Urges", *words]))
 
 
@@ -62,7 +65,7 @@ TEXTS = st.lists(
 def test_phrases_cover_a_text_without_gaps_or_overlaps(text: str) -> None:
     spans = phrases_of(text)
     assert "".join(text[start:end] for start, end in spans) == text
-    assert all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(spans))
     assert all(start < end for start, end in spans)
 
 
@@ -70,7 +73,7 @@ def test_phrases_cover_a_text_without_gaps_or_overlaps(text: str) -> None:
 def test_phrases_of_any_text_lose_no_word_and_never_overlap(text: str) -> None:
     spans = phrases_of(text)
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     left_out = set(range(len(text))) - {i for start, end in spans for i in range(start, end)}
     # Marks alone before the first clause are no phrase; letters and figures always are in one.
     assert not any(text[i].isalnum() for i in left_out)

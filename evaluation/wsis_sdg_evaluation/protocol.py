@@ -46,6 +46,7 @@ from wsis_sdg_evaluation.report import (
     detail,
     summarize,
     summarize_rows,
+    worst_paragraphs,
 )
 
 OURS: Final = "wsis-sdg"
@@ -94,7 +95,11 @@ def evaluate_training_set(
         scores = score_texts([p.text for p in apart], encoder, scorer)
         held = truth_of("E/RES/2017/21", apart, group_by_row=True)
         mine = decide(OURS, scores, decision)
-        result["resolution"] = {"systems": {OURS: summarize(mine, held)}, **detail(mine, held)}
+        result["resolution"] = {
+            "systems": {OURS: summarize(mine, held)},
+            **detail(mine, held),
+            "examples": worst_paragraphs([p.text for p in apart], mine, held),
+        }
     if baselines:
         _add_baselines(result, data, truth, report)
         result["ablation"] = ablate(data, head_folder, report=report)

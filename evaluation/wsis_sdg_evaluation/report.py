@@ -23,6 +23,7 @@ from wsis_sdg_evaluation.metrics import (
 )
 
 CONFUSIONS: Final = 25
+EXAMPLES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,28 @@ def summarize_rows(predictions: Predictions, truth: Truth, rows: Bools) -> dict[
             [truth.groups[i] for i in chosen],
         ),
     )
+
+
+def worst_paragraphs(
+    texts: Sequence[str], predictions: Predictions, truth: Truth
+) -> list[dict[str, Any]]:
+    """The paragraphs with the most targets and lines missed or wrongly given, with both sides."""
+    goals = columns_of("goal").stop
+    wrong = (predictions.given ^ truth.labels)[:, goals:].sum(axis=1)
+    order = np.argsort(-wrong, kind="stable")[:EXAMPLES]
+
+    def codes(row: Bools) -> list[str]:
+        return [LABELS[column].code for column in np.flatnonzero(row) if column >= goals]
+
+    return [
+        {
+            "text": texts[row],
+            "labels": codes(truth.labels[row]),
+            "given": codes(predictions.given[row]),
+        }
+        for row in map(int, order)
+        if wrong[row]
+    ]
 
 
 def detail(predictions: Predictions, truth: Truth) -> dict[str, Any]:
