@@ -7,6 +7,7 @@ two megabytes; the logistic regression is then fitted on the adapted embeddings.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from wsis_sdg.encoder import ADAPTER_WEIGHTS, DEFAULT_ENCODER, load_transformer
 
 Floats = NDArray[np.float32]
 
+ADAPTER_CONFIG: Final = "adapter_config.json"
 MATRICES: Final = ("query", "key", "value", "dense")
 """The linear layers of a BERT block that get a low-rank update."""
 BATCHES_PER_BUCKET: Final = 16
@@ -131,7 +133,7 @@ def fit_adapter(
         report(f"adapter: epoch {epoch} of {chosen.epochs}, loss {total / len(texts):.3f}")
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(str(folder), safe_serialization=True)
-    _shrink(folder)
+    _tidy(folder, encoder)
 
 
 def mean_pool(states: Any, mask: Any) -> Any:
@@ -161,8 +163,8 @@ def _batches(
     return [batches[i] for i in order.permutation(len(batches))]
 
 
-def _shrink(folder: Path) -> None:
-    """Keep the updates in half precision and only what merging needs."""
+def _tidy(folder: Path, encoder: str) -> None:
+    """Keep the updates in half precision, only what merging needs, and no path of this machine."""
     import torch
     from safetensors.torch import load_file, save_file
 
@@ -170,4 +172,10 @@ def _shrink(folder: Path) -> None:
     save_file(
         {name: value.to(torch.float16) for name, value in load_file(weights).items()}, weights
     )
+    # Written readable by the owner alone, which an installed package must not be.
+    weights.chmod(0o644)
+    config = folder / ADAPTER_CONFIG
+    facts = json.loads(config.read_text(encoding="utf-8"))
+    facts["base_model_name_or_path"] = Path(encoder).name
+    config.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     (folder / "README.md").unlink(missing_ok=True)
