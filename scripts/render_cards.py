@@ -330,7 +330,7 @@ def render_systems(key: str) -> Callable[[Sources], str]:
     def render(s: Sources) -> str:
         systems = s.value(EVALUATION, key, "systems")
         if len(systems) < 2:
-            raise CardError(f"{EVALUATION} has no baselines; run 'make evaluate' without --quick")
+            return UNMEASURED
         rows = [
             [f"**{name}**" if name == OURS else name]
             + [_interval(found["spaces"][kind]["micro_f1"]) for kind in KINDS]
