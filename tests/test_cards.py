@@ -237,10 +237,10 @@ def test_a_result_without_a_part_is_named(
 ) -> None:
     (root / "evaluation/results/evaluation.json").write_text("{}", encoding="utf-8")
     problems: dict[str, list[str]] = {}
-    page = "<!-- numbers:learning-curve --><!-- end --><!-- numbers:nonsense --><!-- end -->"
+    page = "<!-- numbers:by-register --><!-- end --><!-- numbers:nonsense --><!-- end -->"
     assert cards.fill_page(page, cards.Sources(paragraphs, root), problems) == page
-    assert list(problems.values()) == [["learning-curve"], ["nonsense"]]
-    assert "evaluation.json has no learning_curve; run 'make evaluate'" in problems
+    assert list(problems.values()) == [["by-register"], ["nonsense"]]
+    assert "evaluation.json has no cross_validation / registers; run 'make evaluate'" in problems
 
 
 def test_every_marker_is_closed(cards: ModuleType) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wsis_sdg.encoder import ADAPTER_WEIGHTS, DEFAULT_ENCODER, load_transformer
+from wsis_sdg.encoder import ADAPTER_WEIGHTS, DEFAULT_ENCODER, load_transformer, quiet_peft
 
 Floats = NDArray[np.float32]
 
@@ -82,10 +82,9 @@ def fit_adapter(
     order = np.random.default_rng(chosen.seed)
     base = load_transformer(encoder)
     tokenizer = base.tokenizer
-    model: Any = get_peft_model(
-        base[0].auto_model,
-        LoraConfig(r=chosen.rank, lora_alpha=2 * chosen.rank, target_modules=list(MATRICES)),
-    )
+    config = LoraConfig(r=chosen.rank, lora_alpha=2 * chosen.rank, target_modules=list(MATRICES))
+    with quiet_peft():
+        model: Any = get_peft_model(base[0].auto_model, config)
     tokens = tokenizer(list(texts), truncation=True, max_length=chosen.tokens)["input_ids"]
     answers = torch.from_numpy(truth)
     share = answers.mean(dim=0).clamp(1e-4, 1 - 1e-4)

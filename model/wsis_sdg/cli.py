@@ -371,6 +371,13 @@ def main() -> None:
     except WsisSdgError as error:
         typer.echo(f"wsis-sdg: {error}", err=True)
         sys.exit(1)
+    except ValueError as error:
+        from wsis_sdg_data import DataError
+
+        if not isinstance(error, DataError):
+            raise
+        typer.echo(f"wsis-sdg: {error}", err=True)
+        sys.exit(1)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing is left to say.
         sys.stderr.close()

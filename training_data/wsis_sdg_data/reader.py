@@ -128,6 +128,8 @@ def read_breadth() -> list[tuple[str, str, str]]:
         breadth = json.loads(BREADTH_FILE.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{BREADTH_FILE}: cannot be read as JSON: {error}") from error
+    if not isinstance(breadth, dict):
+        raise DataError(f"{BREADTH_FILE}: must hold one JSON object, from codes to lists")
     rows: list[tuple[str, str, str]] = []
     for code, descriptions in breadth.items():
         if not isinstance(descriptions, list) or not all(isinstance(d, str) for d in descriptions):
