@@ -158,13 +158,11 @@ def test_bad_input_is_one_clear_line(
     said = run(command, path)
     assert said.code == 1
     assert said.out == ""
-    problem, *count = said.lines
+    (problem,) = said.lines
     assert problem.startswith("wsis-sdg: ")
     assert path.name in problem
     assert words in problem
     assert "; " in problem, "a remedy follows the problem"
-    assert all("with errors" in line for line in count)
-    assert len(count) <= 1
 
 
 def test_a_line_of_fifty_megabytes_is_refused(run: Any, runner: CliRunner, tmp_path: Path) -> None:

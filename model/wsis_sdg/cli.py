@@ -354,7 +354,7 @@ def _report(summary: Summary) -> int:
         typer.echo("".join(c if c.isprintable() else repr(c)[1:-1] for c in text), err=True)
     if len(failures) > SHOWN_FAILURES:
         typer.echo(f"wsis-sdg: and {len(failures) - SHOWN_FAILURES:,} more", err=True)
-    if failures or summary.sources > 1:
+    if summary.sources > 1:
         bad = len({failure.path for failure in failures})
         typer.echo(
             f"wsis-sdg: {summary.paragraphs:,} paragraphs of {summary.sources:,} files; "
