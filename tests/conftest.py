@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from wsis_sdg.head import Head
+from wsis_sdg.lexicon import Lexicon
 from wsis_sdg.scorer import Scorer
 from wsis_sdg.tagger import Tagger
 from wsis_sdg.taxonomy import COLUMN, LABELS
@@ -59,6 +60,17 @@ def words() -> dict[str, str]:
 
 
 @pytest.fixture
+def silent_lexicon() -> Lexicon:
+    """A lexicon in which no word says anything of any label."""
+    return Lexicon.from_arrays(
+        terms=np.frombuffer(b"word", np.uint8),
+        inverse_frequencies=np.ones(1, np.float32),
+        term_coefficients=np.zeros((len(LABELS), 1), np.float16),
+        term_intercepts=np.zeros(len(LABELS), np.float32),
+    )
+
+
+@pytest.fixture
 def word_encoder() -> WordEncoder:
     return WordEncoder()
 
@@ -83,7 +95,7 @@ def word_paragraphs() -> list[LabelledParagraph]:
 
 
 @pytest.fixture
-def word_head(word_paragraphs: list[LabelledParagraph]) -> Head:
+def word_head(word_paragraphs: list[LabelledParagraph], silent_lexicon: Lexicon) -> Head:
     """Gives each word's label, and no other, a high probability."""
     encoder = WordEncoder()
     coefficients = np.zeros((len(LABELS), len(WORDS) + 1), np.float32)
@@ -98,6 +110,7 @@ def word_head(word_paragraphs: list[LabelledParagraph]) -> Head:
             np.full(len(LABELS), -4, np.float32),
             encoder.encode([p.text for p in word_paragraphs]).astype(np.float16),
             labels,
+            silent_lexicon,
         ),
         slopes=np.ones(len(LABELS), np.float32),
         offsets=np.zeros(len(LABELS), np.float32),

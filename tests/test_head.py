@@ -10,6 +10,7 @@ import pytest
 
 from wsis_sdg.errors import HeadError
 from wsis_sdg.head import Head, file_sha256, load_head, save_head
+from wsis_sdg.lexicon import Lexicon
 from wsis_sdg.scorer import Scorer, sigmoid
 from wsis_sdg.taxonomy import LABELS
 
@@ -29,14 +30,21 @@ def head() -> Head:
         intercepts=random.normal(size=n).astype(np.float32),
         examples=random.normal(size=(30, 6)).astype(np.float16),
         example_labels=random.random(size=(30, n)) < 0.1,
+        lexicon=Lexicon.from_arrays(
+            terms=np.frombuffer(b"water\nclean water", np.uint8),
+            inverse_frequencies=np.array([1.5, 2.5], np.float32),
+            term_coefficients=random.normal(size=(n, 2)).astype(np.float16),
+            term_intercepts=random.normal(size=n).astype(np.float32),
+        ),
     )
     return Head(scorer=scorer, **numbers, encoder=IDENTITY, training={"paragraphs": 3})
 
 
 def test_probabilities_are_calibrated_logits(head: Head) -> None:
     x = np.random.default_rng(2).normal(size=(3, 6)).astype(np.float32)
-    logits = head.logits(x)
-    np.testing.assert_array_equal(logits, head.scorer.logits(x))
+    texts = ["clean water", "", "water, and much more of it"]
+    logits = head.logits(x, texts)
+    np.testing.assert_array_equal(logits, head.scorer.logits(x, texts))
     np.testing.assert_array_equal(
         head.probabilities(logits), sigmoid(head.slopes * logits + head.offsets)
     )
@@ -47,8 +55,9 @@ def test_saved_is_loaded(head: Head, tmp_path: Path) -> None:
     save_head(head, tmp_path)
     loaded = load_head(tmp_path)
     x = np.random.default_rng(2).normal(size=(4, 6)).astype(np.float32)
+    texts = ["clean water", "", "Water", "nothing known"]
     np.testing.assert_array_equal(
-        loaded.probabilities(loaded.logits(x)), head.probabilities(head.logits(x))
+        loaded.probabilities(loaded.logits(x, texts)), head.probabilities(head.logits(x, texts))
     )
     np.testing.assert_array_equal(loaded.thresholds, head.thresholds)
     assert loaded.scorer.examples.dtype == np.float16
@@ -96,7 +105,8 @@ def test_missing_files_are_named(head: Head, tmp_path: Path) -> None:
 def test_no_pickle_is_read(head: Head, tmp_path: Path) -> None:
     save_head(head, tmp_path)
     numbers = tmp_path / "head.npz"
-    np.savez(numbers, coefficients=np.array([{"an": "object"}], dtype=object))
+    arrays = {**head.scorer.lexicon.to_arrays(), "coefficients": np.array([{"an": "object"}])}
+    np.savez(numbers, **arrays)
     facts = json.loads((tmp_path / "head.json").read_text())
     facts["numbers_sha256"] = file_sha256(numbers)
     (tmp_path / "head.json").write_text(json.dumps(facts))

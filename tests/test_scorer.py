@@ -7,7 +7,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from wsis_sdg.errors import HeadError
-from wsis_sdg.scorer import SHARPNESS, SMOOTHING, Scorer, fit_logistic, sigmoid
+from wsis_sdg.lexicon import Lexicon
+from wsis_sdg.scorer import LEXICON_SHARE, SHARPNESS, SMOOTHING, Scorer, fit_logistic, sigmoid
 
 LARGEST_VOTE = np.log((1 + SMOOTHING) / SMOOTHING)
 
@@ -18,6 +19,12 @@ def _scorer(examples: list[list[float]], labels: list[list[int]]) -> Scorer:
         intercepts=np.array([0.5, 0.0], np.float32),
         examples=np.array(examples, np.float16),
         example_labels=np.array(labels, bool),
+        lexicon=Lexicon.from_arrays(
+            terms=np.frombuffer(b"forest", np.uint8),
+            inverse_frequencies=np.ones(1, np.float32),
+            term_coefficients=np.array([[2], [-1]], np.float16),
+            term_intercepts=np.array([1, 0], np.float32),
+        ),
     )
 
 
@@ -119,10 +126,17 @@ def test_votes_weigh_by_similarity() -> None:
     np.testing.assert_allclose(uneven, [[expected, -expected]], rtol=1e-4)
 
 
-def test_logits_are_planes_and_vote() -> None:
+def test_logits_are_planes_vote_and_words() -> None:
     scorer = _scorer([[1, 0], [0, 1]], [[1, 0], [0, 1]])
     x = np.array([[0.6, 0.8]], np.float32)
-    np.testing.assert_array_equal(scorer.logits(x), scorer.planes(x) + scorer.vote(x))
+    words = LEXICON_SHARE * np.array([[3.0, -1.0]])  # "forest" says 2 and -1, each text 1 and 0
+    np.testing.assert_allclose(
+        scorer.logits(x, ["A forest"]), scorer.planes(x) + scorer.vote(x) + words, rtol=1e-6
+    )
+    words = LEXICON_SHARE * np.array([[1.0, 0.0]])
+    np.testing.assert_allclose(
+        scorer.logits(x, [""]), scorer.planes(x) + scorer.vote(x) + words, rtol=1e-6
+    )
 
 
 def test_sigmoid_does_not_overflow() -> None:

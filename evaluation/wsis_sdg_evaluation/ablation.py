@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from wsis_sdg.retrain import fold_encoder
-from wsis_sdg.scorer import Floats, Scorer, fit_logistic
+from wsis_sdg.scorer import Floats, fit_logistic
 from wsis_sdg.taxonomy import KINDS, columns_of
 from wsis_sdg.training import (
     FOLDS,
@@ -26,6 +26,7 @@ ON_PLAIN = (
     "and definitions as examples",
     "and the vote of neighbours",
     "and windows of clauses",
+    "and the words",
 )
 ON_ADAPTED = "and the adapted encoder"
 
@@ -72,13 +73,15 @@ def _fold_scores(
     known = encoder.encode([*data.texts_of(seen), *data.definitions])
     vectors = encoder.encode(units.texts)
     scorer = fit_scorer_on(known, data, seen)
-    windowed = combine_windows(scorer.logits(vectors), units)
+    full = combine_windows(scorer.logits(vectors, units.texts), units)
     if adapted:
-        return {ON_ADAPTED: windowed}
+        return {ON_ADAPTED: full}
     whole = vectors[: units.count]
     coefficients, intercepts = fit_logistic(
         known[: len(seen)], data.truth[seen], inverse_regularization=INVERSE_REGULARIZATION
     )
-    bare = Scorer(coefficients, intercepts, scorer.examples, scorer.example_labels)
-    given = (bare.planes(whole), scorer.planes(whole), scorer.logits(whole), windowed)
+    undefined = whole @ coefficients.T + intercepts
+    wordless = scorer.planes(vectors) + scorer.vote(vectors)
+    windowed = combine_windows(wordless, units)
+    given = (undefined, scorer.planes(whole), wordless[: units.count], windowed, full)
     return dict(zip(ON_PLAIN, given, strict=True))

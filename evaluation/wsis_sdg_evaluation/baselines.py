@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wsis_sdg.encoder import Encoder
-from wsis_sdg.scorer import Floats, fit_logistic, sigmoid
+from wsis_sdg.lexicon import fit_lexicon
+from wsis_sdg.scorer import Floats, sigmoid
 from wsis_sdg.tagger import raise_goals
 from wsis_sdg.taxonomy import LABELS
 from wsis_sdg.training import Decision, TrainingSet, cross_fitted_decisions, fit_decision
@@ -47,24 +48,12 @@ def keyword_rules(texts: Sequence[str]) -> Predictions:
 
 
 def tfidf_fit_score(data: TrainingSet) -> FitScore:
-    """TF-IDF of words and word pairs, reduced to 400 dimensions, with logistic regression."""
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import Normalizer
+    """TF-IDF of words and word pairs with logistic regression: the lexicon on its own."""
 
     def fit_score(seen: NDArray[np.int64], unseen: NDArray[np.int64]) -> Floats:
-        pipeline = make_pipeline(
-            TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=2),
-            TruncatedSVD(400, random_state=0),
-            Normalizer(),
-        )
-        known = pipeline.fit_transform(data.texts_of(seen)).astype(np.float32)
-        coefficients, intercepts = fit_logistic(
-            known, data.truth[seen], inverse_regularization=10.0
-        )
-        vectors = pipeline.transform(data.texts_of(unseen)).astype(np.float32)
-        return np.asarray(vectors @ coefficients.T + intercepts, dtype=np.float32)
+        weights = np.ones(len(seen), np.float32)
+        lexicon = fit_lexicon(data.texts_of(seen), data.truth[seen], weights)
+        return lexicon.logits(data.texts_of(unseen))
 
     return fit_score
 

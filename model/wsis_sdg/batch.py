@@ -306,7 +306,14 @@ def _stamp(
 def _head_digest(head: Head) -> str:
     """Sixteen digits that tell one classifier from another."""
     digest = hashlib.sha256()
-    for array in (head.scorer.coefficients, head.scorer.examples, head.slopes, head.thresholds):
+    scorer = head.scorer
+    for array in (
+        scorer.coefficients,
+        scorer.examples,
+        scorer.lexicon.coefficients,
+        head.slopes,
+        head.thresholds,
+    ):
         digest.update(array.tobytes())
     return digest.hexdigest()[:16]
 

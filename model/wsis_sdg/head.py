@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,13 +16,20 @@ from typing import Any, Final
 import numpy as np
 
 from wsis_sdg.errors import HeadError
+from wsis_sdg.lexicon import Lexicon
 from wsis_sdg.scorer import Floats, Scorer, sigmoid
 from wsis_sdg.taxonomy import LABELS
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 NUMBERS_FILE: Final = "head.npz"
 FACTS_FILE: Final = "head.json"
 SCORER_ARRAYS: Final = ("coefficients", "intercepts", "examples", "example_labels")
+LEXICON_ARRAYS: Final = (
+    "terms",
+    "inverse_frequencies",
+    "term_coefficients",
+    "term_intercepts",
+)
 DECISION_ARRAYS: Final = ("slopes", "offsets", "thresholds")
 
 
@@ -51,9 +58,14 @@ class Head:
         """Length of the embeddings it takes."""
         return int(self.scorer.coefficients.shape[1])
 
-    def logits(self, embeddings: Floats) -> Floats:
-        """Uncalibrated log-odds ``(n, 204)`` of embeddings ``(n, d)``, columns as ``LABELS``."""
-        return self.scorer.logits(embeddings)
+    def logits(self, embeddings: Floats, texts: Sequence[str]) -> Floats:
+        """Uncalibrated log-odds ``(n, 204)`` of ``n`` texts, columns as ``LABELS``.
+
+        Args:
+            embeddings: ``(n, d)`` of the texts.
+            texts: The texts themselves.
+        """
+        return self.scorer.logits(embeddings, texts)
 
     def probabilities(self, logits: Floats) -> Floats:
         """Calibrated probabilities ``(n, 204)`` of uncalibrated log-odds ``(n, 204)``."""
@@ -65,6 +77,7 @@ def save_head(head: Head, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     numbers = folder / NUMBERS_FILE
     arrays = {name: getattr(head.scorer, name) for name in SCORER_ARRAYS}
+    arrays |= head.scorer.lexicon.to_arrays()
     arrays |= {name: getattr(head, name) for name in DECISION_ARRAYS}
     np.savez(numbers, allow_pickle=False, **arrays)
     facts = {
@@ -99,7 +112,8 @@ def load_head(folder: Path) -> Head:
     if facts.get("labels") != [label.code for label in LABELS]:
         raise HeadError(f"{folder} was trained for other labels than this version has", remedy)
     with np.load(numbers, allow_pickle=False) as stored:
-        scorer = Scorer(**{name: stored[name] for name in SCORER_ARRAYS})
+        lexicon = Lexicon.from_arrays(**{name: stored[name] for name in LEXICON_ARRAYS})
+        scorer = Scorer(**{name: stored[name] for name in SCORER_ARRAYS}, lexicon=lexicon)
         decision = {name: stored[name] for name in DECISION_ARRAYS}
     return Head(scorer, **decision, encoder=facts["encoder"], training=facts["training"])
 

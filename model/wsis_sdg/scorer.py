@@ -1,12 +1,13 @@
-"""Embeddings to log-odds: one-vs-rest logistic regression, beside a vote of labelled neighbours.
+"""Texts and embeddings to log-odds: logistic regression, a vote of neighbours, and words.
 
 Logistic regression draws one plane a label through all paragraphs. Labels with a handful of very
-unlike sub-topics do not fit behind one plane, so the nearest labelled paragraphs vote as well, and
-the two log-odds are added.
+unlike sub-topics do not fit behind one plane, so the nearest labelled paragraphs vote as well;
+and what the embedding blurs, the words themselves may say. The three log-odds are added.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wsis_sdg.errors import HeadError
+from wsis_sdg.lexicon import Lexicon
 
 Floats = NDArray[np.float32]
 
@@ -23,34 +25,40 @@ SHARPNESS: Final = 20.0
 """A vote's weight is ``exp(SHARPNESS * (cosine - the best cosine))``."""
 SMOOTHING: Final = 0.01
 """Added to both shares of the vote, so that its log-odds stay within 4.6 of zero."""
+LEXICON_SHARE: Final = 0.7
+"""What the log-odds of the words count for beside those of the embedding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Logistic regression and the examples that vote beside it.
+    """Logistic regression, the examples that vote beside it, and the words.
 
     Attributes:
         coefficients: ``(204, d)`` float32, one row a label, columns as the encoder's dimensions.
         intercepts: ``(204,)`` float32.
         examples: ``(m, d)`` float16, unit embeddings of labelled paragraphs, then of definitions.
         example_labels: ``(m, 204)`` bool.
+        lexicon: Logistic regression on the words.
     """
 
     coefficients: Floats
     intercepts: Floats
     examples: NDArray[np.float16]
     example_labels: NDArray[np.bool_]
+    lexicon: Lexicon
 
-    def logits(self, embeddings: Floats) -> Floats:
+    def logits(self, embeddings: Floats, texts: Sequence[str]) -> Floats:
         """Uncalibrated log-odds.
 
         Args:
             embeddings: ``(n, d)`` rows of unit length, as the encoder gives them.
+            texts: The ``n`` texts behind them.
 
         Returns:
             ``(n, 204)`` log-odds, columns as ``LABELS``.
         """
-        return self.planes(embeddings) + self.vote(embeddings)
+        words = np.float32(LEXICON_SHARE) * self.lexicon.logits(texts)
+        return self.planes(embeddings) + self.vote(embeddings) + words
 
     def planes(self, embeddings: Floats) -> Floats:
         """Log-odds ``(n, 204)`` by logistic regression alone."""

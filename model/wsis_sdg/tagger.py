@@ -148,7 +148,7 @@ class Tagger:
         units = split_windows(texts)
         embeddings = self.encoder.encode(units.texts, progress=progress)
         probabilities = self.head.probabilities(
-            combine_windows(self.head.logits(embeddings), units)
+            combine_windows(self.head.logits(embeddings, units.texts), units)
         )
         for row, cited in enumerate(citations):
             for citation in cited:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from wsis_sdg.encoder import Encoder
 from wsis_sdg.errors import HeadError
 from wsis_sdg.head import Head
+from wsis_sdg.lexicon import fit_lexicon
 from wsis_sdg.scorer import Floats, Scorer, fit_logistic, sigmoid
 from wsis_sdg.taxonomy import COLUMN, KINDS, LABELS, columns_of
 from wsis_sdg.windows import combine_windows, split_windows
@@ -225,13 +226,14 @@ def fit_scorer_on(embeddings: Floats, data: TrainingSet, rows: NDArray[np.int64]
     coefficients, intercepts = fit_logistic(
         embeddings, truth, inverse_regularization=INVERSE_REGULARIZATION, weights=weights
     )
-    return Scorer(coefficients, intercepts, embeddings.astype(np.float16), truth > 0)
+    lexicon = fit_lexicon([*data.texts_of(rows), *data.definitions], truth, weights)
+    return Scorer(coefficients, intercepts, embeddings.astype(np.float16), truth > 0, lexicon)
 
 
 def score_texts(texts: Sequence[str], encoder: Encoder, scorer: Scorer) -> Floats:
     """Log-odds ``(n, 204)`` of texts, their windows combined as the tagger does it."""
     units = split_windows(texts)
-    return combine_windows(scorer.logits(encoder.encode(units.texts)), units)
+    return combine_windows(scorer.logits(encoder.encode(units.texts), units.texts), units)
 
 
 def fit_head(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wsis_sdg.head import Head
+from wsis_sdg.lexicon import Lexicon
 from wsis_sdg.scorer import Scorer
 from wsis_sdg.tagger import Tagger
 from wsis_sdg.taxonomy import LABELS
@@ -55,6 +56,12 @@ def fake_tagger(*, pause: float = 0.0) -> Tagger:
             # One example that carries every label: its vote is the same for every label.
             examples=np.zeros((1, DIMENSION), np.float16),
             example_labels=np.ones((1, n), bool),
+            lexicon=Lexicon.from_arrays(
+                terms=np.frombuffer(b"word", np.uint8),
+                inverse_frequencies=np.ones(1, np.float32),
+                term_coefficients=np.zeros((n, 1), np.float16),
+                term_intercepts=np.zeros(n, np.float32),
+            ),
         ),
         slopes=np.ones(n, np.float32),
         offsets=np.zeros(n, np.float32),
