@@ -342,3 +342,17 @@ def test_evaluate_passes_its_options_on(monkeypatch: pytest.MonkeyPatch) -> None
     assert asked["gold"] == [Path("a.jsonl"), Path("b.jsonl")]
     assert (asked["benchmark"], asked["peer"], asked["quick"]) == ("sdg", "seesus", True)
     assert (asked["out"], asked["head"]) == (Path("results"), None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["evaluate", "--benchmark", "abacus"], "'abacus' is not sdg"),
+        (["evaluate", "--peer", "abacus"], "'abacus' is not seesus"),
+        (["train", "--no-adapter", "--keep-adapters"], "choose one"),
+    ],
+)
+def test_a_wrong_choice_is_wrong_usage(arguments: list[str], message: str) -> None:
+    said = CliRunner().invoke(cli.app, arguments)
+    assert said.exit_code == 2
+    assert message in said.stderr

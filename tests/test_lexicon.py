@@ -57,6 +57,10 @@ def test_a_text_without_a_known_word_has_the_intercepts(lexicon: Lexicon) -> Non
     )
 
 
+def test_no_text_gives_no_row(lexicon: Lexicon) -> None:
+    assert lexicon.logits([]).shape == (0, 4)
+
+
 def test_through_arrays_and_back_nothing_changes(lexicon: Lexicon) -> None:
     again = Lexicon.from_arrays(**lexicon.to_arrays())
     texts = [*TEXTS, "Clean clean WATER schools", "schools, girls"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from wsis_sdg.errors import OutputError, WsisSdgError
+from wsis_sdg.head import load_head
 from wsis_sdg.tagger import SHIPPED_HEAD, Tagger
 from wsis_sdg.training import Report
 from wsis_sdg_data import read_labelled
@@ -61,11 +62,10 @@ def evaluate_all(
         the held-out resolution, named ``evaluation``.
 
     Raises:
-        WsisSdgError: When a name is unknown or a package is not installed.
+        WsisSdgError: When the head or a package is missing, or a peer has nothing to run on.
     """
-    _check_name("--benchmark", benchmark, BENCHMARKS)
-    _check_name("--peer", peer, PEERS)
     folder = head or SHIPPED_HEAD
+    load_head(folder)  # a folder that holds no head is named before anything is measured
     results: dict[str, dict[str, Any]] = {}
     if benchmark is not None:
         results[BENCHMARK] = evaluate_benchmark(Tagger.load(folder), peer=peer, report=report)
@@ -123,11 +123,6 @@ def _gold(file: Path, folder: Path, peer: str | None, report: Report) -> dict[st
         truth = truth_of(file.stem, paragraphs, group_by_row=True)
         result[file.stem]["systems"][peer] = summarize(said, truth)
     return result
-
-
-def _check_name(option: str, name: str | None, known: Sequence[str]) -> None:
-    if name is not None and name not in known:
-        raise WsisSdgError(f"{option} {name} is unknown", f"choose {' or '.join(known)}")
 
 
 def rounded(value: Any) -> Any:

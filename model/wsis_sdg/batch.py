@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -16,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 import wsis_sdg
+from wsis_sdg.chunks import CHUNK, Chunk, Named, read_chunks
 from wsis_sdg.citations import find_citations_many
-from wsis_sdg.documents import Paragraph
 from wsis_sdg.errors import DocumentError
 from wsis_sdg.explain import Explanation
 from wsis_sdg.head import Head
@@ -38,33 +37,13 @@ from wsis_sdg.sources import (
     ReadOptions,
     Source,
     find_sources,
-    read_source,
 )
 from wsis_sdg.tagger import UNTAGGED_KINDS, Tagger
 from wsis_sdg.writers import Target, Writer, stream_writer, write_file, written_whole
 
-CHUNK: Final = 256
-"""Paragraphs tagged together. Chunks are counted from the first source, so that a run taken up
-again after a mark forms the same ones, and gives the same bytes, as one that was not broken."""
 ERRORS_FILE: Final = "errors.jsonl"
 
-Named = tuple[str, Paragraph]
 MakeRecords = Callable[[Sequence[Named]], list[Record]]
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Paragraphs that are tagged together, and the failures met on the way to them.
-
-    Attributes:
-        paragraphs: Each with its document's name.
-        failures: In the order of the sources.
-        end: How far the sources have been read.
-    """
-
-    paragraphs: list[Named]
-    failures: list[Failure]
-    end: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,45 +230,6 @@ def _work(
             rate = paragraphs / (time.monotonic() - start)
             advance(chunk.end.sources - files, f"{paragraphs:,} paragraphs, {rate:,.0f} a second")
             files = chunk.end.sources
-
-
-def read_chunks(
-    sources: Sequence[Source],
-    *,
-    options: ReadOptions = DEFAULT_OPTIONS,
-    begin: Position = BEGINNING,
-) -> Iterator[Chunk]:
-    """Read sources one after the other, in chunks of ``CHUNK`` paragraphs.
-
-    Args:
-        sources: What to read.
-        options: How they are read.
-        begin: Where a chunk of an earlier run ended; what lies before it is passed over.
-    """
-    paragraphs: list[Named] = []
-    failures: list[Failure] = []
-    for place in range(begin.sources, len(sources)):
-        source = sources[place]
-        passed_over = begin.paragraphs if place == begin.sources else 0
-        met = 0
-        for item in read_source(source, note=_note, options=options):
-            # A failure right behind the last chunk's end belongs to this one.
-            if isinstance(item, Failure):
-                failures += [item] if met >= passed_over else []
-                continue
-            met += 1
-            if met <= passed_over:
-                continue
-            paragraphs.append((source.name, item))
-            if len(paragraphs) == CHUNK:
-                yield Chunk(paragraphs, failures, Position(place, met))
-                paragraphs, failures = [], []
-    if begin.sources < len(sources):
-        yield Chunk(paragraphs, failures, Position(len(sources)))
-
-
-def _note(text: str) -> None:
-    print(f"wsis-sdg: note: {text}", file=sys.stderr)  # noqa: T201
 
 
 def _stamp(

@@ -12,14 +12,28 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from wsis_sdg.cli_arguments import (
+    Column,
+    EngineName,
+    FormatName,
+    HeadFolder,
+    MaxMegabytes,
+    MaxPages,
+    MaxSeconds,
+    NoCache,
+    OutFile,
+    Paths,
+    Resume,
+    Wide,
+    choose_engine,
+    choose_output,
+    read_options,
+)
 from wsis_sdg.errors import WsisSdgError
 
 if TYPE_CHECKING:
     from wsis_sdg.batch import Summary
-    from wsis_sdg.engines import Engine
     from wsis_sdg.records import Failure
-    from wsis_sdg.sources import ReadOptions
-    from wsis_sdg.writers import Target
 
 SHOWN_FAILURES: Final = 50
 """On standard error; all of them are in errors.jsonl."""
@@ -32,41 +46,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Paths = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PATH...", help="Files, folders, patterns such as '*.pdf', or - for standard input."
-    ),
-]
-OutFile = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Write here instead of standard output.")
-]
-FormatName = Annotated[
-    str | None,
-    typer.Option("--format", help="jsonl, csv, parquet, xlsx or html; default: by --out's ending."),
-]
-Wide = Annotated[
-    bool, typer.Option("--wide", help="CSV: one row a paragraph with a column a label.")
-]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")]
-Column = Annotated[
-    str, typer.Option("--column", help="The column that holds the texts, of a table.")
-]
-MaxMegabytes = Annotated[int, typer.Option("--max-mb", min=1, help="Largest file, in megabytes.")]
-MaxPages = Annotated[int, typer.Option("--max-pages", min=1, help="Most pages of a PDF file.")]
-MaxSeconds = Annotated[
-    float, typer.Option("--max-seconds", min=0.1, help="Longest time for reading one file.")
-]
-HeadFolder = Annotated[
-    Path | None,
-    typer.Option("--head", help="A folder that 'train' wrote; default: the shipped one."),
-]
-EngineName = Annotated[
-    str,
-    typer.Option("--engine", help="torch, openvino (see 'compile'), or auto: the compiled if any."),
-]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Do not keep embeddings on disk.")]
 
 
 @app.command()
@@ -94,13 +73,13 @@ def tag(
 
     Example: wsis-sdg tag reports/ --out tagged.xlsx
     """
-    target = _target(out, format=format, wide=wide, resume=resume)
+    target = choose_output(out, format=format, wide=wide, resume=resume)
     _import_spacy_alone()
     from wsis_sdg.batch import tag_paths
     from wsis_sdg.tagger import Tagger
 
-    tagger = Tagger.load(head, engine=_engine(engine), cache=not no_cache)
-    options = _options(column, max_mb, max_pages, max_seconds)
+    tagger = Tagger.load(head, engine=choose_engine(engine), cache=not no_cache)
+    options = read_options(column, max_mb, max_pages, max_seconds)
     raise typer.Exit(_report(tag_paths(paths, tagger, target, options=options, explain=explain)))
 
 
@@ -144,8 +123,8 @@ def matrix(
         against=against or [],
         out=out or [],
         level=level,
-        load_tagger=lambda: Tagger.load(head, engine=_engine(engine), cache=not no_cache),
-        options=_options(column, max_mb, max_pages, max_seconds),
+        load_tagger=lambda: Tagger.load(head, engine=choose_engine(engine), cache=not no_cache),
+        options=read_options(column, max_mb, max_pages, max_seconds),
     )
     raise typer.Exit(_report(summary))
 
@@ -165,11 +144,11 @@ def parse(
 
     Example: wsis-sdg parse E-RES-2017-21.txt
     """
-    target = _target(out, format=format, resume=resume)
+    target = choose_output(out, format=format, resume=resume)
     _import_spacy_alone()
     from wsis_sdg.batch import parse_paths
 
-    options = _options(column, max_mb, max_pages, max_seconds)
+    options = read_options(column, max_mb, max_pages, max_seconds)
     raise typer.Exit(_report(parse_paths(paths, target, options=options)))
 
 
@@ -213,7 +192,7 @@ def explain_command(
     from wsis_sdg.explain import render_text
     from wsis_sdg.tagger import Tagger
 
-    tagger = Tagger.load(head, engine=_engine(engine), cache=not no_cache)
+    tagger = Tagger.load(head, engine=choose_engine(engine), cache=not no_cache)
     failures: list[Failure] = []
     for place, explanation in explain_paths(paths, tagger, failures, numbers=number or []):
         if as_json:
@@ -260,6 +239,8 @@ def train(
     """
     from wsis_sdg.retrain import retrain
 
+    if no_adapter and keep_adapters:
+        raise typer.BadParameter("choose one: none, or those there", param_hint="--keep-adapters")
     head, scores = retrain(
         out,
         encoder=encoder,
@@ -292,8 +273,11 @@ def evaluate(
 
     Example: wsis-sdg evaluate --quick
     """
-    from wsis_sdg_evaluation.run import evaluate_all
+    from wsis_sdg_evaluation.run import BENCHMARKS, PEERS, evaluate_all
 
+    for option, name, known in (("--benchmark", benchmark, BENCHMARKS), ("--peer", peer, PEERS)):
+        if name is not None and name not in known:
+            raise typer.BadParameter(f"{name!r} is not {' or '.join(known)}", param_hint=option)
     evaluate_all(
         gold=gold or [],
         benchmark=benchmark,
@@ -303,31 +287,6 @@ def evaluate(
         quick=quick,
         report=lambda line: typer.echo(line, err=True),
     )
-
-
-def _target(out: Path | None, *, format: str | None, resume: bool, wide: bool = False) -> Target:
-    from wsis_sdg.writers import choose_target
-
-    try:
-        return choose_target(out, format=format, wide=wide, resume=resume)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--out") from error
-
-
-def _options(column: str, megabytes: int, pages: int, seconds: float) -> ReadOptions:
-    from wsis_sdg.documents import Limits
-    from wsis_sdg.sources import ReadOptions
-
-    return ReadOptions(column, Limits(file_bytes=megabytes * 2**20, pages=pages, seconds=seconds))
-
-
-def _engine(name: str) -> Engine:
-    from wsis_sdg.engines import ENGINES
-
-    for engine in ENGINES:
-        if engine == name:
-            return engine
-    raise typer.BadParameter(f"{name!r} is not {', '.join(ENGINES)}", param_hint="--engine")
 
 
 def _import_spacy_alone() -> None:
@@ -378,7 +337,3 @@ def main() -> None:
             raise
         typer.echo(f"wsis-sdg: {error}", err=True)
         sys.exit(1)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing is left to say.
-        sys.stderr.close()
-        sys.exit(0)

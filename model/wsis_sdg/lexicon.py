@@ -39,6 +39,8 @@ class Lexicon:
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Uncalibrated log-odds ``(n, 204)`` of texts, columns as ``LABELS``."""
+        if not texts:  # which scikit-learn refuses
+            return np.zeros((0, len(self.intercepts)), np.float32)
         weights = self.coefficients.T.astype(np.float32)
         scores = self.vectorizer.transform(texts).astype(np.float32) @ weights
         return np.asarray(scores + self.intercepts, dtype=np.float32)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-import wsis_sdg.batch as batch
-from wsis_sdg.batch import read_chunks, tag_paths
+from wsis_sdg.batch import tag_paths
+from wsis_sdg.chunks import CHUNK, read_chunks
 from wsis_sdg.errors import OutputError
 from wsis_sdg.journal import Journal, Position, journal_path
 from wsis_sdg.sources import Source, find_sources
@@ -96,7 +96,7 @@ def test_chunks_taken_up_anywhere_are_the_same(tmp_path: Path) -> None:
     )
     sources, _ = find_sources([str(folder)])
     chunks = list(read_chunks(sources))
-    assert [len(c.paragraphs) for c in chunks[:-1]] == [batch.CHUNK] * (len(chunks) - 1)
+    assert [len(c.paragraphs) for c in chunks[:-1]] == [CHUNK] * (len(chunks) - 1)
     for place, chunk in enumerate(chunks[:-1]):
         assert list(read_chunks(sources, begin=chunk.end)) == chunks[place + 1 :]
     assert list(read_chunks(sources, begin=chunks[-1].end)) == []
@@ -130,7 +130,7 @@ def test_a_run_taken_up_gives_the_same_bytes(
 
     summary = tag_paths([str(folder)], tagger, choose_target(broken, resume=True))
     assert broken.read_bytes() == whole.read_bytes()
-    assert calls == 3 + summary.paragraphs // batch.CHUNK - 1
+    assert calls == 3 + summary.paragraphs // CHUNK - 1
     assert not journal_path(broken).exists()
 
 

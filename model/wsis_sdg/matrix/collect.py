@@ -10,7 +10,7 @@ from typing import IO, Final
 
 import numpy as np
 
-from wsis_sdg.batch import read_chunks
+from wsis_sdg.chunks import read_chunks
 from wsis_sdg.documents import Paragraph
 from wsis_sdg.errors import DocumentError
 from wsis_sdg.matrix.evidence import Evidence, Passage, evidence_of_records, join_evidence
