@@ -163,6 +163,8 @@ def fit_adapters(
 ) -> None:
     """Fit the adapter that is shipped, and one a fold that has not seen the fold.
 
+    The definitions of all labels stand among the rows of each.
+
     Args:
         data: The rows held apart are seen by no adapter.
         folder: Where the shipped adapter goes.
@@ -177,8 +179,8 @@ def fit_adapters(
         rows = np.flatnonzero((folds >= 0) & (folds != fold))
         report(f"adapter {'for all' if fold < 0 else f'without fold {fold}'}: {len(rows)} rows")
         fit_adapter(
-            data.texts_of(rows),
-            data.truth[rows],
+            [*data.texts_of(rows), *data.definitions],
+            np.concatenate([data.truth[rows], data.definition_truth]),
             folder if fold < 0 else fold_adapter(folds_folder, fold),
             encoder=encoder,
             report=report,
