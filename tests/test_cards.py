@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from wsis_sdg_data import LabelledParagraph, read_training_set
+from wsis_sdg_evaluation.cards.fill import MARKED, PAGES, SECTIONS, fill_page, update
+from wsis_sdg_evaluation.cards.labelled_set import _alpha, render_agreement, render_settled
+from wsis_sdg_evaluation.cards.results import render_failures
+from wsis_sdg_evaluation.cards.sources import Sources
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def cards() -> Iterator[ModuleType]:
-    spec = importlib.util.spec_from_file_location("render_cards", ROOT / "scripts/render_cards.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
 
 
 def paragraph(number: int, *passes: tuple[str, ...], **labels: tuple[str, ...]) -> Any:
@@ -143,11 +132,11 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_every_section_is_written_from_small_inputs(
-    cards: ModuleType, paragraphs: list[LabelledParagraph], root: Path
+    paragraphs: list[LabelledParagraph], root: Path
 ) -> None:
-    page = "".join(f"<!-- numbers:{name} -->\nas before\n<!-- end -->\n" for name in cards.SECTIONS)
+    page = "".join(f"<!-- numbers:{name} -->\nas before\n<!-- end -->\n" for name in SECTIONS)
     problems: dict[str, list[str]] = {}
-    filled = cards.fill_page(page, cards.Sources(paragraphs, root), problems)
+    filled = fill_page(page, Sources(paragraphs, root), problems)
     assert problems == {}
     assert "as before" not in filled
     assert "goals 0.70 (0.65–0.75)" in filled
@@ -155,11 +144,11 @@ def test_every_section_is_written_from_small_inputs(
     assert "300 labels. Wrong and mended: 30 (10 %). Method: by out-of-fold score." in filled
     assert "```text\n66  Requests …\n```" in filled
     assert "| a step | 0.512 | 0.512 | 0.512 |" in filled
-    assert cards.fill_page(filled, cards.Sources(paragraphs, root), problems) == filled
+    assert fill_page(filled, Sources(paragraphs, root), problems) == filled
 
 
-def test_the_worst_labels_leave_out_the_rare_ones(cards: ModuleType, root: Path) -> None:
-    text = cards.render_failures(cards.Sources([], root))
+def test_the_worst_labels_leave_out_the_rare_ones(root: Path) -> None:
+    text = render_failures(Sources([], root))
     first = text.partition("The commonest")[0]
     assert first.index("17.8") < first.index("9.c")
     assert "| 1.1 |" not in first
@@ -167,9 +156,9 @@ def test_the_worst_labels_leave_out_the_rare_ones(cards: ModuleType, root: Path)
 
 
 def test_agreement_expands_targets_to_goals(
-    cards: ModuleType, paragraphs: list[LabelledParagraph], root: Path
+    paragraphs: list[LabelledParagraph], root: Path
 ) -> None:
-    rows = cards.render_agreement(cards.Sources(paragraphs, root)).splitlines()
+    rows = render_agreement(Sources(paragraphs, root)).splitlines()
     # First: goals 9 and 16; second: 9, 4 and 16. Two of them are the same.
     assert rows[2].startswith("| written | goals | 3 | 2 | 3 | 0.80 | ")
     # First: 9.c and 16.10; second: 9.c and 4.4.
@@ -178,52 +167,52 @@ def test_agreement_expands_targets_to_goals(
     assert rows[5] == "| E/RES/2017/21 | goals | 0 | 0 | 0 | – | – |"
 
 
-def test_alpha_is_one_where_both_agree_and_low_where_they_do_not(cards: ModuleType) -> None:
+def test_alpha_is_one_where_both_agree_and_low_where_they_do_not() -> None:
     import numpy as np
 
     first = np.array([[True, False], [False, False]])
-    assert cards._alpha(first, first) == "1.00"
-    assert float(cards._alpha(first, ~first)) < 0
-    assert cards._alpha(first & False, first & False) == "–"
+    assert _alpha(first, first) == "1.00"
+    assert float(_alpha(first, ~first)) < 0
+    assert _alpha(first & False, first & False) == "–"
 
 
 def test_settlement_counts_what_the_first_labelling_lost_and_gained(
-    cards: ModuleType, paragraphs: list[LabelledParagraph], root: Path
+    paragraphs: list[LabelledParagraph], root: Path
 ) -> None:
-    rows = cards.render_settled(cards.Sources(paragraphs, root)).splitlines()
+    rows = render_settled(Sources(paragraphs, root)).splitlines()
     # 4.4 was added and 16.10 taken away; 9.c and C2 stayed.
     assert rows[3] == "| written | targets | 2 of 3 | 2 | 1 | 1 |"
     assert rows[4] == "| written | action lines | 2 of 3 | 2 | 0 | 1 |"
 
 
 def test_a_figure_within_a_line_stays_there(
-    cards: ModuleType, paragraphs: list[LabelledParagraph], root: Path
+    paragraphs: list[LabelledParagraph], root: Path
 ) -> None:
     page = "It holds <!-- numbers:count -->?<!-- end --> paragraphs."
-    filled = cards.fill_page(page, cards.Sources(paragraphs, root), {})
+    filled = fill_page(page, Sources(paragraphs, root), {})
     assert filled == "It holds <!-- numbers:count -->4<!-- end --> paragraphs."
 
 
 def test_check_notices_a_stale_file_and_leaves_it(
-    cards: ModuleType, paragraphs: list[LabelledParagraph], root: Path
+    paragraphs: list[LabelledParagraph], root: Path
 ) -> None:
     page = root / "README.md"
     stale = "<!-- numbers:count -->\n5\n<!-- end -->\n"
     page.write_text(stale, encoding="utf-8")
-    sources = cards.Sources(paragraphs, root)
-    assert cards.update([page], sources, check=True) == ([page], {})
+    sources = Sources(paragraphs, root)
+    assert update([page], sources, check=True) == ([page], {})
     assert page.read_text(encoding="utf-8") == stale
-    assert cards.update([page], sources, check=False) == ([page], {})
-    assert cards.update([page], sources, check=True) == ([], {})
+    assert update([page], sources, check=False) == ([page], {})
+    assert update([page], sources, check=True) == ([], {})
 
 
 def test_a_missing_result_is_named_with_its_remedy_and_the_rest_is_written(
-    cards: ModuleType, paragraphs: list[LabelledParagraph], tmp_path: Path
+    paragraphs: list[LabelledParagraph], tmp_path: Path
 ) -> None:
     page = tmp_path / "README.md"
     accuracy = "<!-- numbers:accuracy -->\nas before\n<!-- end -->\n"
     page.write_text(f"{accuracy}<!-- numbers:count -->\n<!-- end -->\n", encoding="utf-8")
-    _, problems = cards.update([page], cards.Sources(paragraphs, tmp_path), check=False)
+    _, problems = update([page], Sources(paragraphs, tmp_path), check=False)
     ((problem, names),) = problems.items()
     assert problem.startswith("evaluation/results/evaluation.json cannot be read")
     assert problem.endswith("run 'make evaluate'")
@@ -232,21 +221,19 @@ def test_a_missing_result_is_named_with_its_remedy_and_the_rest_is_written(
     assert "\n4\n" in page.read_text(encoding="utf-8")
 
 
-def test_a_result_without_a_part_is_named(
-    cards: ModuleType, paragraphs: list[LabelledParagraph], root: Path
-) -> None:
+def test_a_result_without_a_part_is_named(paragraphs: list[LabelledParagraph], root: Path) -> None:
     (root / "evaluation/results/evaluation.json").write_text("{}", encoding="utf-8")
     problems: dict[str, list[str]] = {}
     page = "<!-- numbers:by-register --><!-- end --><!-- numbers:nonsense --><!-- end -->"
-    assert cards.fill_page(page, cards.Sources(paragraphs, root), problems) == page
+    assert fill_page(page, Sources(paragraphs, root), problems) == page
     assert list(problems.values()) == [["by-register"], ["nonsense"]]
     assert "evaluation.json has no cross_validation / registers; run 'make evaluate'" in problems
 
 
-def test_every_marker_is_closed(cards: ModuleType) -> None:
-    for name in cards.PAGES:
+def test_every_marker_is_closed() -> None:
+    for name in PAGES:
         page = (ROOT / name).read_text(encoding="utf-8")
-        assert len(cards.MARKED.findall(page)) == page.count("<!-- numbers:"), name
+        assert len(MARKED.findall(page)) == page.count("<!-- numbers:"), name
         assert page.count("<!-- numbers:") == page.count("<!-- end -->"), name
 
 
@@ -259,14 +246,13 @@ def test_the_readme_names_every_command() -> None:
         assert f"\n| `{name}` |" in readme, name
 
 
-def test_the_data_card_names_every_file(cards: ModuleType) -> None:
-    card = cards.MARKED.sub("", (ROOT / "training_data/README.md").read_text(encoding="utf-8"))
+def test_the_data_card_names_every_file() -> None:
+    card = MARKED.sub("", (ROOT / "training_data/README.md").read_text(encoding="utf-8"))
     files = {p.theme.partition(":")[0] for p in read_training_set()}
     assert [file for file in sorted(files) if f"`{file}`" not in card] == []
 
 
-def test_the_committed_pages_are_up_to_date(
-    cards: ModuleType, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status = cards.main(["--check"])
-    assert status == 0, capsys.readouterr().err
+def test_the_committed_pages_are_up_to_date() -> None:
+    sources = Sources(read_training_set(), ROOT)
+    stale, problems = update([ROOT / page for page in PAGES], sources, check=True)
+    assert (stale, problems) == ([], {})
