@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from wsis_sdg.errors import WsisSdgError
+from wsis_sdg_evaluation.markdown import interval, number, table
 from wsis_sdg_evaluation.terminal import WIDTH
 
 HEADLINE: Final = "without C3"
@@ -33,12 +34,12 @@ def print_reproduction(result: dict[str, Any]) -> None:
             table.add_row(
                 source,
                 level,
-                _bounded(found["average_precision"]),
-                _number(found["chance_average_precision"]),
-                _number(found["frequency_average_precision"]),
-                _bounded(found["f1"]),
-                _number(found["chance_f1"]),
-                _number(found["frequency_f1"]),
+                interval(found["average_precision"]),
+                number(found["chance_average_precision"]),
+                number(found["frequency_average_precision"]),
+                interval(found["f1"]),
+                number(found["chance_f1"]),
+                number(found["frequency_f1"]),
             )
     Console(width=WIDTH).print(table)
 
@@ -84,16 +85,16 @@ def _headline(result: dict[str, Any]) -> str:
                 [
                     source,
                     level,
-                    f"**{_bounded(f['average_precision'])}**",
-                    _number(f["chance_average_precision"]),
-                    _number(f["frequency_average_precision"]),
-                    f"**{_bounded(f['f1'])}**",
-                    _number(f["chance_f1"]),
-                    _number(f["frequency_f1"]),
-                    _number(f["everything_f1"]),
+                    f"**{interval(f['average_precision'])}**",
+                    number(f["chance_average_precision"]),
+                    number(f["frequency_average_precision"]),
+                    f"**{interval(f['f1'])}**",
+                    number(f["chance_f1"]),
+                    number(f["frequency_f1"]),
+                    number(f["everything_f1"]),
                 ]
             )
-    return _table(
+    return table(
         [
             "source",
             "level",
@@ -111,10 +112,10 @@ def _headline(result: dict[str, Any]) -> str:
 
 def _themes(result: dict[str, Any]) -> str:
     levels = next(iter(result["sources"].values()))
-    return _table(
+    return table(
         ["level", "average precision", "F1"],
         [
-            [level, *(_bounded(f["over_themes"][key]) for key in ("average_precision", "f1"))]
+            [level, *(interval(f["over_themes"][key]) for key in ("average_precision", "f1"))]
             for level, f in levels.items()
         ],
     )
@@ -129,12 +130,12 @@ def _scopes(result: dict[str, Any]) -> str:
                     [source, level, name, str(f["cells"]), str(f["official"]), str(f["text"])]
                     + [str(f["agree"])]
                     + [
-                        _bounded(f[key])
+                        interval(f[key])
                         for key in ("precision", "recall", "f1", "kappa", "average_precision")
                     ]
-                    + [_number(f["chance_average_precision"])]
+                    + [number(f["chance_average_precision"])]
                 )
-    return _table(
+    return table(
         [
             "source",
             "level",
@@ -166,21 +167,21 @@ def _lines(result: dict[str, Any]) -> str:
                 for f in (goal, target)
                 for text in (
                     f"{f['agree']} / {f['text'] - f['agree']} / {f['official'] - f['agree']}",
-                    _bounded(f["f1"]),
-                    _bounded(f["average_precision"]),
-                    _number(f["chance_average_precision"]),
+                    interval(f["f1"]),
+                    interval(f["average_precision"]),
+                    number(f["chance_average_precision"]),
                 )
             ]
         )
     figures = ["both / text only / official only", "F1", "average precision", "chance"]
-    return _table(
+    return table(
         ["line", *(f"{level}: {name}" for level in ("goal", "target") for name in figures)], rows
     )
 
 
 def _why(result: dict[str, Any]) -> str:
     why = result["why"]
-    return _table(
+    return table(
         ["official cells, without C3", "goal level", "target level"],
         [[text, *(str(why[level][key]) for level in why)] for key, text in WHY.items()]
         + [["all", *(str(why[level]["official"]) for level in why)]],
@@ -192,7 +193,7 @@ def _unstated(result: dict[str, Any]) -> str:
 
 
 def _text_only(result: dict[str, Any]) -> str:
-    return _table(
+    return table(
         ["line", "target", "title", "paragraphs", "strength"],
         [
             [r["line"], r["code"], r["title"], str(r["paragraphs"]), f"{r['strength']:.1f}"]
@@ -203,13 +204,13 @@ def _text_only(result: dict[str, Any]) -> str:
 
 def _stability(result: dict[str, Any]) -> str:
     goal, target = (result["stability"][level] for level in ("goal", "target"))
-    return _table(
+    return table(
         ["order", *(f"{level}: {m}" for level in ("goal", "target") for m in ("found", "stable"))],
         [
             [
                 name,
                 *(
-                    _number(part[name][key])
+                    number(part[name][key])
                     for part in (goal, target)
                     for key in ("average_precision", "rank_correlation")
                 ),
@@ -226,18 +227,3 @@ def _about(result: dict[str, Any]) -> str:
         f"an action line. Commit {about['commit']}, data {about['data_sha256'][:12]}, "
         f"Python {about['python']}, {about['machine']}."
     )
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
-
-
-def _bounded(figure: dict[str, float] | None) -> str:
-    if figure is None:
-        return "–"
-    return f"{figure['value']:.2f} ({figure['low']:.2f}–{figure['high']:.2f})"
-
-
-def _number(figure: float | None) -> str:
-    return "–" if figure is None else f"{figure:.2f}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from typing import Any, Final, get_args
 
@@ -15,7 +15,7 @@ from wsis_sdg_data import RESOLUTION_FILE, LabelledParagraph, read_breadth
 from wsis_sdg_data.checks import label_counts
 from wsis_sdg_data.reader import Register
 from wsis_sdg_evaluation.cards.sources import SPACES, Sources
-from wsis_sdg_evaluation.cards.tables import percent, table
+from wsis_sdg_evaluation.markdown import percent, table
 from wsis_sdg_evaluation.metrics import precision_recall_f1
 
 REGISTERS: Final = get_args(Register)
@@ -116,15 +116,14 @@ def render_labels(kind: Kind) -> Callable[[Sources], str]:
 def render_agreement(s: Sources) -> str:
     """Agreement of first and second labelling: F1 and Krippendorff's alpha per label space."""
     rows = []
-    for name, part in zip(("written", "E/RES/2017/21"), _parts(s.paragraphs), strict=True):
-        twice = [p for p in part if len(p.passes) > 1]
-        for kind, space in SPACES.items():
-            first, second = (_pass_matrix(twice, number, kind) for number in (0, 1))
-            given = [len(twice), int(first.sum()), int(second.sum())]
-            agreed = f"{precision_recall_f1(first, second)[2]:.2f}" if twice else "–"
-            rows.append(
-                [name, space, *(f"{count:,}" for count in given), agreed, _alpha(first, second)]
-            )
+    for name, kind, twice, first, second in _labelled_twice(s):
+        given = [len(twice), int(first.sum()), int(second.sum())]
+        agreed = f"{precision_recall_f1(first, second)[2]:.2f}" if twice else "–"
+        rows.append(
+            [name, SPACES[kind]]
+            + [f"{count:,}" for count in given]
+            + [agreed, _alpha(first, second)]
+        )
     head = ["set", "labels", "paragraphs", "given first", "given second", "F1", "alpha"]
     return table(head, rows)
 
@@ -132,14 +131,11 @@ def render_agreement(s: Sources) -> str:
 def render_settled(s: Sources) -> str:
     """What the settlement of differences did to the labels of the first labelling."""
     rows = []
-    for name, part in zip(("written", "E/RES/2017/21"), _parts(s.paragraphs), strict=True):
-        twice = [p for p in part if len(p.passes) > 1]
-        for kind, space in SPACES.items():
-            first, second = (_pass_matrix(twice, number, kind) for number in (0, 1))
-            settled = label_matrix([p.codes for p in twice])[:, columns_of(kind)] > 0
-            differing = f"{int((first != second).any(axis=1).sum()):,} of {len(twice):,}"
-            changed = [first != second, first & ~settled, ~first & settled]
-            rows.append([name, space, differing, *(f"{int(x.sum()):,}" for x in changed)])
+    for name, kind, twice, first, second in _labelled_twice(s):
+        settled = label_matrix([p.codes for p in twice])[:, columns_of(kind)] > 0
+        differing = f"{int((first != second).any(axis=1).sum()):,} of {len(twice):,}"
+        changed = [first != second, first & ~settled, ~first & settled]
+        rows.append([name, SPACES[kind], differing, *(f"{int(x.sum()):,}" for x in changed)])
     head = ["set", "labels", "paragraphs that differed", "labels that differed"]
     return table([*head, "taken from the first labelling", "added to it"], rows)
 
@@ -164,6 +160,16 @@ def _parts(
         [p for p in paragraphs if p.theme != resolution],
         [p for p in paragraphs if p.theme == resolution],
     )
+
+
+def _labelled_twice(
+    s: Sources,
+) -> Iterator[tuple[str, Kind, list[LabelledParagraph], Any, Any]]:
+    """For each set and label space its paragraphs labelled twice, and both labellings."""
+    for name, part in zip(("written", "E/RES/2017/21"), _parts(s.paragraphs), strict=True):
+        twice = [p for p in part if len(p.passes) > 1]
+        for kind in SPACES:
+            yield name, kind, twice, _pass_matrix(twice, 0, kind), _pass_matrix(twice, 1, kind)
 
 
 def _pass_matrix(paragraphs: Sequence[LabelledParagraph], number: int, kind: Kind) -> Any:

@@ -18,7 +18,7 @@ from wsis_sdg_evaluation.cards.sources import (
     CardError,
     Sources,
 )
-from wsis_sdg_evaluation.cards.tables import interval, number, percent, table
+from wsis_sdg_evaluation.markdown import interval, number, percent, table
 from wsis_sdg_evaluation.protocol import OURS
 
 UNMEASURED: Final = (
