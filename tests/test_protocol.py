@@ -10,17 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from wsis_sdg.decision import Decision, cross_fitted_decisions
 from wsis_sdg.scorer import Floats
 from wsis_sdg.tagger import Tagger
 from wsis_sdg.taxonomy import COLUMN, KINDS, LABELS, columns_of
-from wsis_sdg.training import (
-    FOLDS,
-    Decision,
-    TrainingSet,
-    cross_fitted_decisions,
-    fit_scorer,
-    label_matrix,
-)
+from wsis_sdg.training import FOLDS, TrainingSet, fit_scorer, label_matrix
 from wsis_sdg_data import DataError, LabelledParagraph, data_sha256
 from wsis_sdg_evaluation import protocol
 from wsis_sdg_evaluation.baselines import (
@@ -171,13 +165,14 @@ def test_the_training_set_is_evaluated_on_what_was_not_seen(
         fitted_on.append({int(row) for row in rows})
         return fit_scorer(data, rows, encoder)
 
-    def fold_encoder(folder: Path, fold: int | None, **_options: Any) -> Any:
+    def encoder_of(fold: int | None) -> Any:
         asked.append(fold)
         return word_encoder
 
     monkeypatch.setattr(protocol, "load_training_set", lambda: data)
     monkeypatch.setattr(protocol, "read_training_set", lambda: paragraphs)
-    monkeypatch.setattr(protocol, "fold_encoder", fold_encoder)
+    monkeypatch.setattr(protocol, "fold_encoders", lambda *_args, **_options: encoder_of)
+    monkeypatch.setattr(protocol, "head_encoder", lambda *_args, **_options: encoder_of(None))
     monkeypatch.setattr(protocol, "fit_scorer", spy)
     monkeypatch.setattr("wsis_sdg.training.fit_scorer", spy)
 

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from wsis_sdg.decision import Decision
 from wsis_sdg.head import load_head
-from wsis_sdg.retrain import fold_encoder, load_training_set
+from wsis_sdg.retrain import fold_encoders, head_encoder, load_training_set
 from wsis_sdg.scorer import Floats
 from wsis_sdg.tagger import SHIPPED_HEAD
 from wsis_sdg.taxonomy import KINDS, columns_of
-from wsis_sdg.training import Decision, TrainingSet, fit_scorer, fit_scorer_on, score_texts
+from wsis_sdg.training import TrainingSet, fit_scorer, fit_scorer_on, score_texts
 from wsis_sdg_evaluation.baselines import decide
 from wsis_sdg_evaluation.metrics import precision_recall_f1
 
@@ -56,14 +57,14 @@ def test_held_out_resolution(
     known = np.concatenate([examples[rows], examples[len(data.texts) :]])
     scorer = fit_scorer_on(known, data, rows)
     apart = np.flatnonzero(data.held_apart)
-    logits = score_texts(data.texts_of(apart), fold_encoder(SHIPPED_HEAD, None), scorer)
+    logits = score_texts(data.texts_of(apart), head_encoder(SHIPPED_HEAD), scorer)
     spaces = committed["resolution"]["systems"]["wsis-sdg"]["spaces"]
     hold_against(logits, decision, data.truth[apart], spaces)
 
 
 def test_first_fold(data: TrainingSet, decision: Decision, committed: dict[str, Any]) -> None:
     seen, unseen = np.flatnonzero(data.folds > 0), np.flatnonzero(data.folds == 0)
-    encoder = fold_encoder(SHIPPED_HEAD, 0)
+    encoder = fold_encoders(data, SHIPPED_HEAD)(0)
     logits = score_texts(data.texts_of(unseen), encoder, fit_scorer(data, seen, encoder))
     spaces = committed["cross_validation"]["folds"][0]["spaces"]
     hold_against(logits, decision, data.truth[unseen], spaces)

@@ -16,7 +16,7 @@ from wsis_sdg import tagger as tagger_module
 from wsis_sdg.documents import Document, Paragraph, read_document
 from wsis_sdg.errors import HeadError
 from wsis_sdg.head import Head
-from wsis_sdg.tagger import SHIPPED_HEAD, Tagger, Tagging, raise_goals
+from wsis_sdg.tagger import SHIPPED_HEAD, Tagger, Tagging
 from wsis_sdg.taxonomy import COLUMN, LABELS
 
 BROADBAND = (
@@ -131,16 +131,6 @@ def _encoder(head: Head) -> Any:
     return Zeros()
 
 
-def test_raise_goals_lifts_and_never_lowers() -> None:
-    values = np.zeros((2, 204), np.float32)
-    values[0, COLUMN["9.c"]], values[0, COLUMN["9"]] = 0.7, 0.2
-    values[1, COLUMN["9.c"]], values[1, COLUMN["9"]] = 0.2, 0.7
-    assert raise_goals(values) is values
-    assert values[:, COLUMN["9"]].tolist() == pytest.approx([0.7, 0.7])
-    assert values[:, COLUMN["9.c"]].tolist() == pytest.approx([0.7, 0.2])
-    assert values[:, COLUMN["8"]].tolist() == [0, 0]
-
-
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
@@ -225,7 +215,7 @@ def test_the_shipped_head_reads_long_and_empty_texts() -> None:
 @pytest.mark.slow
 def test_the_committed_head_is_the_one_the_committed_data_gives() -> None:
     from wsis_sdg.head import load_head
-    from wsis_sdg.retrain import fold_encoder, load_training_set
+    from wsis_sdg.retrain import head_encoder, load_training_set
     from wsis_sdg.training import fit_scorer_on
     from wsis_sdg_data import data_sha256
 
@@ -233,7 +223,7 @@ def test_the_committed_head_is_the_one_the_committed_data_gives() -> None:
     assert head.training["data_sha256"] == data_sha256()
     data = load_training_set()
     assert head.training["paragraphs"] == len(data.texts)
-    encoder = fold_encoder(SHIPPED_HEAD, None, adapted=bool(head.encoder["adapter_sha256"]))
+    encoder = head_encoder(SHIPPED_HEAD, adapted=bool(head.encoder["adapter_sha256"]))
     assert encoder.identity == dict(head.encoder)
     # All of it would take minutes: every fortieth text is encoded, and all are fitted on.
     known = head.scorer.examples.astype(np.float32)

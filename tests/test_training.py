@@ -1,4 +1,4 @@
-"""Folds, calibration and thresholds: nothing that decides has seen what it decides on."""
+"""Folds, adapters and heads: nothing that decides has seen what it decides on."""
 
 from __future__ import annotations
 
@@ -14,24 +14,27 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wsis_sdg import retrain as retrain_module
+from wsis_sdg.decision import (
+    Decision,
+    fit_decision,
+    micro_f1,
+)
 from wsis_sdg.errors import HeadError
 from wsis_sdg.head import Head, load_head
 from wsis_sdg.retrain import retrain
 from wsis_sdg.scorer import sigmoid
-from wsis_sdg.taxonomy import COLUMN, KINDS, LABELS, columns_of
+from wsis_sdg.taxonomy import LABELS, columns_of
 from wsis_sdg.training import (
     FOLDS,
-    SHRINKAGE,
-    Decision,
+    SEEN_THEMES,
     TrainingSet,
     assign_folds,
-    best_threshold,
-    cross_fitted_decisions,
-    fit_decision,
+    check_unseen,
+    fit_adapters,
     fit_head,
     fit_scorer,
+    fold_adapter,
     label_matrix,
-    micro_f1,
     out_of_fold_logits,
     score_texts,
 )
@@ -85,88 +88,48 @@ def test_a_code_that_is_no_label_is_named_with_its_row() -> None:
 def test_folds_never_split_a_group(more: list[str]) -> None:
     groups = [*"abcd", *more]
     folds = assign_folds(groups)
-    assert set(folds.tolist()) == set(range(FOLDS))
+    assert set(folds.tolist()) <= set(range(FOLDS))
     for group in set(groups):
         assert len({int(f) for f, g in zip(folds, groups, strict=True) if g == group}) == 1
+
+
+def test_new_themes_leave_the_folds_of_all_others() -> None:
+    groups = [f"theme {number}" for number in range(300)]
+    before = assign_folds(groups)
+    after = assign_folds(["a new theme", *groups, "another"])
+    np.testing.assert_array_equal(after[1:-1], before)
+    assert np.bincount(before).min() > 80
+
+
+def test_an_adapter_that_saw_what_it_is_measured_on_is_refused(
+    data: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted: list[int] = []
+
+    def fit_nothing(texts: Sequence[str], truth: Floats, folder: Path, **_options: Any) -> None:
+        fitted.append(len(texts))
+        folder.mkdir(parents=True)
+
+    monkeypatch.setattr("wsis_sdg.adapter.fit_adapter", fit_nothing)
+    fit_adapters(data, tmp_path / "all", tmp_path, report=lambda line: None, encoder="any")
+    check_unseen(data, tmp_path)
+    assert fitted[0] == 96 + len(data.definitions)
+    seen = (tmp_path / "all" / SEEN_THEMES).read_text(encoding="utf-8").splitlines()
+    assert seen == [f"theme {number}" for number in range(6)]
+
+    leaky = fold_adapter(tmp_path, 1) / SEEN_THEMES
+    own = data.groups[int(np.flatnonzero(data.folds == 1)[0])]
+    leaky.write_text(leaky.read_text(encoding="utf-8") + own + "\n", encoding="utf-8")
+    with pytest.raises(HeadError, match=rf"fold 1 was fitted on 1 themes .*'{own}' among them"):
+        check_unseen(data, tmp_path)
+    leaky.unlink()
+    with pytest.raises(HeadError, match=r"seen_themes\.txt is missing"):
+        check_unseen(data, tmp_path)
 
 
 def test_rows_held_apart_are_in_no_fold(data: TrainingSet) -> None:
     np.testing.assert_array_equal(data.folds == -1, data.held_apart)
     np.testing.assert_array_equal(data.folds, data.folds)
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=30))
-def test_no_threshold_gives_a_higher_f1(rows: list[tuple[int, bool]]) -> None:
-    # Distinct probabilities, since a threshold cannot part equal ones.
-    distinct = dict(rows)
-    probabilities = np.array([p / 20 for p in distinct], np.float32)
-    truth = np.array(list(distinct.values()), np.float32)
-
-    def f1(threshold: float) -> float:
-        given_ = probabilities >= threshold
-        total = given_.sum() + truth.sum()
-        return float(2 * (given_ * truth).sum() / total) if total else 0.0
-
-    chosen = best_threshold(probabilities, truth)
-    if truth.any():
-        assert f1(chosen) == pytest.approx(max(f1(float(p)) for p in probabilities))
-    else:
-        assert chosen == 0.5
-
-
-def test_a_threshold_lies_halfway_between_yes_and_no() -> None:
-    probabilities = np.array([0.9, 0.7, 0.3, 0.1], np.float32)
-    assert best_threshold(probabilities, np.array([1, 1, 0, 0], np.float32)) == pytest.approx(0.5)
-    assert best_threshold(np.zeros(0, np.float32), np.zeros(0, np.float32)) == 0.5
-
-
-@pytest.fixture
-def scored() -> tuple[Floats, Floats]:
-    """Log-odds that are twice too large and one too low, with labels drawn from the right ones."""
-    random = np.random.default_rng(5)
-    right = random.normal(loc=-1, scale=2, size=(400, len(LABELS))).astype(np.float32)
-    truth = (random.random(right.shape) < sigmoid(right)).astype(np.float32)
-    return (2 * right - 1).astype(np.float32), truth
-
-
-def test_calibration_undoes_what_is_wrong_with_the_log_odds(scored: tuple[Floats, Floats]) -> None:
-    decision = fit_decision(*scored)
-    for kind in KINDS:
-        space = columns_of(kind)
-        assert np.ptp(decision.slopes[space]) == np.ptp(decision.offsets[space]) == 0
-        assert decision.slopes[space][0] == pytest.approx(0.5, abs=0.05)
-        assert decision.offsets[space][0] == pytest.approx(0.5, abs=0.1)
-
-
-def test_thresholds_are_drawn_to_their_spaces_by_their_rarity(
-    scored: tuple[Floats, Floats],
-) -> None:
-    logits, truth = scored
-    truth = truth.copy()
-    space = columns_of("target")
-    truth[:, space.start] = 0
-    decision = fit_decision(logits, truth)
-    probabilities = sigmoid(decision.slopes * logits + decision.offsets)
-    common = best_threshold(probabilities[:, space].ravel(), truth[:, space].ravel())
-    assert decision.thresholds[space.start] == pytest.approx(common)
-    column = space.start + 1
-    own = best_threshold(probabilities[:, column], truth[:, column])
-    share = truth[:, column].sum() / (truth[:, column].sum() + SHRINKAGE)
-    assert decision.thresholds[column] == pytest.approx(share * own + (1 - share) * common)
-
-
-def test_each_folds_decision_is_learnt_on_the_others(scored: tuple[Floats, Floats]) -> None:
-    logits, truth = scored
-    folds = np.arange(len(truth)) % 3
-    before = cross_fitted_decisions(logits, truth, folds)
-    changed = truth.copy()
-    changed[folds == 1] = 1 - changed[folds == 1]
-    after = cross_fitted_decisions(logits, changed, folds)
-    assert len(before) == 3
-    np.testing.assert_array_equal(before[1].thresholds, after[1].thresholds)
-    np.testing.assert_array_equal(before[1].slopes, after[1].slopes)
-    assert not np.array_equal(before[0].slopes, after[0].slopes)
 
 
 def test_out_of_fold_scores_come_from_the_other_folds(
@@ -193,22 +156,6 @@ def test_out_of_fold_scores_come_from_the_other_folds(
     rows = ~data.held_apart
     scores = micro_f1(fit_decision(logits[rows], data.truth[rows]), logits[rows], data.truth[rows])
     assert min(scores.values()) > 0.9
-
-
-def test_micro_f1_by_hand() -> None:
-    decision = Decision(
-        np.ones(len(LABELS), np.float32),
-        np.zeros(len(LABELS), np.float32),
-        np.full(len(LABELS), 0.5, np.float32),
-    )
-    logits = np.full((2, len(LABELS)), -1, np.float32)
-    logits[0, [COLUMN["9"], COLUMN["5"], COLUMN["C2"]]] = 1
-    truth = label_matrix([["9", "C2"], ["9"]])
-    assert micro_f1(decision, logits, truth) == {
-        "micro_f1_goal": 0.5,
-        "micro_f1_target": 0.0,
-        "micro_f1_action_line": 1.0,
-    }
 
 
 def test_a_scorers_examples_are_rows_then_definitions(data: TrainingSet, word_encoder: Any) -> None:
@@ -243,7 +190,10 @@ def _retrain(
     data: TrainingSet, folder: Path, encoder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Head, dict[str, float]]:
     monkeypatch.setattr(retrain_module, "load_training_set", lambda: data)
-    monkeypatch.setattr(retrain_module, "fold_encoder", lambda *_args, **_options: encoder)
+    monkeypatch.setattr(
+        retrain_module, "fold_encoders", lambda *_args, **_options: lambda _: encoder
+    )
+    monkeypatch.setattr(retrain_module, "head_encoder", lambda *_args, **_options: encoder)
     return retrain(folder, encoder=None, adapter="none")
 
 

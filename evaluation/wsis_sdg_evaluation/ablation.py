@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from wsis_sdg.retrain import fold_encoder
+from wsis_sdg.retrain import fold_encoders
 from wsis_sdg.scorer import Floats, fit_logistic
 from wsis_sdg.taxonomy import KINDS, columns_of
 from wsis_sdg.training import (
@@ -69,7 +69,7 @@ def _fold_scores(
     folds = data.folds
     seen = np.flatnonzero((folds >= 0) & (folds != fold))
     units = split_windows(data.texts_of(np.flatnonzero(folds == fold)))
-    encoder = fold_encoder(head_folder, fold, adapted=adapted)
+    encoder = fold_encoders(data, head_folder, adapted=adapted)(fold)
     known = encoder.encode([*data.texts_of(seen), *data.definitions])
     vectors = encoder.encode(units.texts)
     scorer = fit_scorer_on(known, data, seen)

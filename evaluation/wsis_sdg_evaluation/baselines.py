@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from wsis_sdg.decision import Decision, cross_fitted_decisions, fit_decision, raise_goals
 from wsis_sdg.encoder import Encoder
 from wsis_sdg.lexicon import fit_lexicon
-from wsis_sdg.scorer import Floats, sigmoid
-from wsis_sdg.tagger import raise_goals
+from wsis_sdg.scorer import Floats
 from wsis_sdg.taxonomy import LABELS
-from wsis_sdg.training import Decision, TrainingSet, cross_fitted_decisions, fit_decision
+from wsis_sdg.training import TrainingSet
 from wsis_sdg_evaluation.report import Predictions
 
 FitScore = Callable[[NDArray[np.int64], NDArray[np.int64]], Floats]
@@ -90,8 +90,8 @@ def cross_validate(
 
 def decide(name: str, logits: Floats, decision: Decision) -> Predictions:
     """Log-odds to predictions, by calibration, thresholds and the goal hierarchy."""
-    scores = raise_goals(sigmoid(decision.slopes * logits + decision.offsets))
-    return Predictions(name, scores, raise_goals(scores >= decision.thresholds))
+    scores = decision.probabilities(logits)
+    return Predictions(name, scores, decision.given(scores))
 
 
 def decide_across(

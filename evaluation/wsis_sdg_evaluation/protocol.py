@@ -12,17 +12,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from wsis_sdg.decision import Decision, fit_decision, raise_goals
 from wsis_sdg.encoder import Encoder
-from wsis_sdg.retrain import fold_encoder, load_training_set
+from wsis_sdg.retrain import fold_encoders, head_encoder, load_training_set
 from wsis_sdg.scorer import Floats
-from wsis_sdg.tagger import SHIPPED_HEAD, Tagger, raise_goals
+from wsis_sdg.tagger import SHIPPED_HEAD, Tagger
 from wsis_sdg.taxonomy import KINDS, columns_of
 from wsis_sdg.training import (
     FOLDS,
-    Decision,
     Report,
     TrainingSet,
-    fit_decision,
     fit_scorer,
     label_matrix,
     out_of_fold_logits,
@@ -72,9 +71,8 @@ def evaluate_training_set(
     adapted = (head_folder / "adapter").is_dir()
     rows = ~data.held_apart
     truth = truth_of("cross-validation", [p for p, r in zip(paragraphs, rows, strict=True) if r])
-    logits = out_of_fold_logits(
-        data, lambda fold: fold_encoder(head_folder, fold, adapted=adapted), report=report
-    )[rows]
+    encoders = fold_encoders(data, head_folder, adapted=adapted)
+    logits = out_of_fold_logits(data, encoders, report=report)[rows]
 
     folds = data.folds[rows]
     ours = decide_across(OURS, logits, data.truth[rows], folds)
@@ -89,7 +87,7 @@ def evaluate_training_set(
     decision = fit_decision(logits, data.truth[rows])
     if data.held_apart.any():
         report("scoring the held-out resolution")
-        encoder = fold_encoder(head_folder, None, adapted=adapted)
+        encoder = head_encoder(head_folder, adapted=adapted)
         scorer = fit_scorer(data, np.flatnonzero(rows), encoder)
         apart = [p for p, r in zip(paragraphs, rows, strict=True) if not r]
         scores = score_texts([p.text for p in apart], encoder, scorer)
@@ -103,16 +101,14 @@ def evaluate_training_set(
     if baselines:
         _add_baselines(result, data, truth, report)
         result["ablation"] = ablate(data, head_folder, report=report)
-        result["learning_curve"] = _learning_curve(
-            data, fold_encoder(head_folder, 0, adapted=adapted), decision, report
-        )
+        result["learning_curve"] = _learning_curve(data, encoders(0), decision, report)
     return result
 
 
 def _add_baselines(result: dict[str, Any], data: TrainingSet, truth: Truth, report: Report) -> None:
     rows = np.flatnonzero(~data.held_apart)
     apart = np.flatnonzero(data.held_apart)
-    bare = fold_encoder(SHIPPED_HEAD, None, adapted=False)
+    bare = head_encoder(SHIPPED_HEAD, adapted=False)
 
     def plain(seen: NDArray[np.int64], unseen: NDArray[np.int64]) -> Floats:
         return score_texts(data.texts_of(unseen), bare, fit_scorer(data, seen, bare))

@@ -12,15 +12,16 @@ from typing import Any, Final
 
 import numpy as np
 
+from wsis_sdg.decision import fit_decision
 from wsis_sdg.matrix import Evidence, Matrix, Passage, build_matrix
 from wsis_sdg.matrix.agreement import Bounded, average_precisions, f1_scores
 from wsis_sdg.matrix.comparison import Comparison, compare, compare_cells
 from wsis_sdg.matrix.official import LEVELS, LINKED_TO_ALL, Level, labels_of, official_cells
 from wsis_sdg.matrix.strength import FALSE_DISCOVERY_RATE, LEAST_LIFT, Bools, Doubles
-from wsis_sdg.retrain import fold_encoder, load_training_set
+from wsis_sdg.retrain import fold_encoders, head_encoder, load_training_set
 from wsis_sdg.tagger import ADAPTER_FOLDER, SHIPPED_HEAD
 from wsis_sdg.taxonomy import ACTION_LINES, TARGETS
-from wsis_sdg.training import Report, TrainingSet, fit_decision, out_of_fold_logits
+from wsis_sdg.training import Report, TrainingSet, out_of_fold_logits
 from wsis_sdg_evaluation.baselines import decide
 from wsis_sdg_evaluation.protocol import OURS, provenance
 from wsis_sdg_evaluation.stability import compare_orders
@@ -51,9 +52,8 @@ def reproduce_matrix(
     data = load_training_set()
     adapted = (head_folder / ADAPTER_FOLDER).is_dir()
     rows = ~data.held_apart
-    logits = out_of_fold_logits(
-        data, lambda fold: fold_encoder(head_folder, fold, adapted=adapted), report=report
-    )[rows]
+    encoders = fold_encoders(data, head_folder, adapted=adapted)
+    logits = out_of_fold_logits(data, encoders, report=report)[rows]
     said = decide(OURS, logits, fit_decision(logits, data.truth[rows]))
     chosen = np.flatnonzero(rows)
     predicted = build_matrix(_evidence(data, chosen, said.scores, said.given))
@@ -84,7 +84,7 @@ def compare_titles() -> dict[Level, Comparison]:
     Strength is the likeness of two titles beyond what either has with all others, in standard
     deviations: without that, titles of general words would be near to everything.
     """
-    encoder = fold_encoder(SHIPPED_HEAD, None, adapted=False)
+    encoder = head_encoder(SHIPPED_HEAD, adapted=False)
     lines = encoder.encode([line.title for line in ACTION_LINES])
     strength: dict[Level, Doubles] = {}
     general: dict[Level, Doubles] = {}

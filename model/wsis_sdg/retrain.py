@@ -5,11 +5,13 @@ The only place where the model reaches for the labelled set, and only when it is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
 
+from wsis_sdg.decision import fit_decision, micro_f1
 from wsis_sdg.encoder import DEFAULT_ENCODER, Encoder
 from wsis_sdg.engines import load_encoder
 from wsis_sdg.head import Head, save_head
@@ -18,15 +20,13 @@ from wsis_sdg.taxonomy import LABELS
 from wsis_sdg.training import (
     FOLDS,
     INVERSE_REGULARIZATION,
-    Decision,
     Report,
     TrainingSet,
+    check_unseen,
     fit_adapters,
-    fit_decision,
     fit_head,
     fold_adapter,
     label_matrix,
-    micro_f1,
     out_of_fold_logits,
 )
 
@@ -79,36 +79,42 @@ def retrain(
         fit_adapters(
             data, folder / ADAPTER_FOLDER, folder / FOLDS_FOLDER, report=report, encoder=name
         )
-    logits = out_of_fold_logits(
-        data,
-        lambda fold: fold_encoder(folder, fold, name=name, adapted=adapter != "none"),
-        report=report,
-    )
+    adapted = adapter != "none"
+    encoders = fold_encoders(data, folder, name=name, adapted=adapted)
+    logits = out_of_fold_logits(data, encoders, report=report)
     rows = ~data.held_apart
-    decision: Decision = fit_decision(logits[rows], data.truth[rows])
+    decision = fit_decision(logits[rows], data.truth[rows])
     facts = {
         "data_sha256": data_sha256(),
         "paragraphs": len(data.texts),
         "folds": FOLDS,
         "inverse_regularization": INVERSE_REGULARIZATION,
     }
-    head = fit_head(
-        data,
-        fold_encoder(folder, None, name=name, adapted=adapter != "none"),
-        decision,
-        facts=facts,
-    )
+    final = head_encoder(folder, name=name, adapted=adapted)
+    head = fit_head(data, final, decision, facts=facts)
     save_head(head, folder)
     return head, micro_f1(decision, logits[rows], data.truth[rows])
 
 
-def fold_encoder(
-    folder: Path, fold: int | None, *, name: str = DEFAULT_ENCODER, adapted: bool = True
-) -> Encoder:
-    """The encoder whose adapter has not seen a fold; the shipped adapter for ``None``."""
-    adapter = None
-    if adapted:
-        adapter = (
-            folder / ADAPTER_FOLDER if fold is None else fold_adapter(folder / FOLDS_FOLDER, fold)
-        )
+def head_encoder(folder: Path, *, name: str = DEFAULT_ENCODER, adapted: bool = True) -> Encoder:
+    """The encoder of the head in a folder, which has seen all folds."""
+    adapter = folder / ADAPTER_FOLDER if adapted else None
     return load_encoder(name, dimension=DIMENSION, adapter=adapter, engine="torch")
+
+
+def fold_encoders(
+    data: TrainingSet, folder: Path, *, name: str = DEFAULT_ENCODER, adapted: bool = True
+) -> Callable[[int], Encoder]:
+    """Gives for every fold the encoder whose adapter has not seen it.
+
+    Raises:
+        HeadError: When an adapter has seen a theme of its fold.
+    """
+    if adapted:
+        check_unseen(data, folder / FOLDS_FOLDER)
+
+    def fold_encoder(fold: int) -> Encoder:
+        adapter = fold_adapter(folder / FOLDS_FOLDER, fold) if adapted else None
+        return load_encoder(name, dimension=DIMENSION, adapter=adapter, engine="torch")
+
+    return fold_encoder

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wsis_sdg.citations import Citation, find_citations_many
+from wsis_sdg.decision import raise_goals
 from wsis_sdg.encoder import Encoder, Progress, encoder_identity
 from wsis_sdg.engines import Engine, load_encoder
 from wsis_sdg.errors import HeadError
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from wsis_sdg.documents import Document, Paragraph
 
 Floats = NDArray[np.float32]
-Array = TypeVar("Array", NDArray[np.float32], NDArray[np.bool_])
 
 SHIPPED_HEAD: Final = ARTEFACTS / "head"
 ADAPTER_FOLDER: Final = "adapter"
@@ -244,19 +244,6 @@ class Tagger:
         taggings = {i: self.decide(row) for i, row in zip(rows, scores, strict=True)}
         for i, (name, paragraph) in enumerate(paragraphs):
             yield TaggedParagraph(name, paragraph, taggings.get(i, Tagging()), citations[i])
-
-
-def raise_goals(values: Array) -> Array:
-    """Lift every goal to the highest of its targets, since a target implies its goal.
-
-    Args:
-        values: ``(n, 204)`` probabilities or decisions; changed in place and returned.
-    """
-    for label in LABELS:
-        if label.kind == "target":
-            goal = COLUMN[str(label.goal)]
-            np.maximum(values[:, goal], values[:, COLUMN[label.code]], out=values[:, goal])
-    return values
 
 
 def _check_match(identity: dict[str, str], head: Head) -> None:

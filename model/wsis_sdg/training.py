@@ -1,4 +1,4 @@
-"""From labelled texts to a head: embeddings, grouped cross-validation, calibration, thresholds.
+"""From labelled texts to a head: folds of themes, adapters, coefficients, out-of-fold scores.
 
 Everything a head holds beyond its coefficients is learnt from scores that were given to
 paragraphs by models which had not seen them, nor any paragraph of the same theme.
@@ -6,6 +6,7 @@ paragraphs by models which had not seen them, nor any paragraph of the same them
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,32 +15,23 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from wsis_sdg.decision import Decision
 from wsis_sdg.encoder import Encoder
 from wsis_sdg.errors import HeadError
 from wsis_sdg.head import Head
 from wsis_sdg.lexicon import fit_lexicon
-from wsis_sdg.scorer import Floats, Scorer, fit_logistic, sigmoid
-from wsis_sdg.taxonomy import COLUMN, KINDS, LABELS, columns_of
+from wsis_sdg.scorer import Floats, Scorer, fit_logistic
+from wsis_sdg.taxonomy import COLUMN, LABELS
 from wsis_sdg.windows import combine_windows, split_windows
 
 Report = Callable[[str], None]
 
 FOLDS: Final = 3
-FOLD_SEED: Final = 2030
 INVERSE_REGULARIZATION: Final = 2.5
 DEFINITION_WEIGHT: Final = 2.0
 """How many paragraphs one definition counts for in the logistic regression."""
-SHRINKAGE: Final = 30.0
-"""A label with this many positive paragraphs has a threshold halfway to its space's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What turns log-odds into tags: Platt calibration and thresholds, ``(204,)`` each."""
-
-    slopes: Floats
-    offsets: Floats
-    thresholds: Floats
+SEEN_THEMES: Final = "seen_themes.txt"
+"""Beside an adapter: the themes it was fitted on, one a line."""
 
 
 def label_matrix(code_lists: Sequence[Sequence[str]]) -> Floats:
@@ -64,64 +56,14 @@ def label_matrix(code_lists: Sequence[Sequence[str]]) -> Floats:
 
 
 def assign_folds(groups: Sequence[str], *, folds: int = FOLDS) -> NDArray[np.int64]:
-    """Give every row the number of the fold that holds it out; a group never straddles two."""
-    from sklearn.model_selection import GroupKFold
+    """Give every row the number of the fold that holds it out; a group never straddles two.
 
-    numbers = np.zeros(len(groups), dtype=np.int64)
-    splitter = GroupKFold(n_splits=folds, shuffle=True, random_state=FOLD_SEED)
-    for fold, (_, held_out) in enumerate(splitter.split(np.zeros(len(groups)), groups=groups)):
-        numbers[held_out] = fold
-    return numbers
-
-
-def fit_decision(logits: Floats, truth: Floats) -> Decision:
-    """Calibrate and choose thresholds on out-of-fold log-odds.
-
-    Args:
-        logits: ``(n, 204)`` log-odds of rows that the model behind them had not seen.
-        truth: ``(n, 204)`` zeros and ones.
-
-    Returns:
-        Per label space one Platt slope and offset, and per label the threshold of highest F1,
-        drawn towards its space's threshold the more, the fewer positive rows it has.
+    The fold is drawn from the group's name alone: new groups leave all others where they were,
+    so that an adapter fitted without a fold has still not seen it when the set has grown.
     """
-    slopes: Floats = np.ones(len(LABELS), np.float32)
-    offsets: Floats = np.zeros(len(LABELS), np.float32)
-    thresholds: Floats = np.full(len(LABELS), 0.5, np.float32)
-    for kind in KINDS:
-        space = columns_of(kind)
-        slope, offset = _platt(logits[:, space].ravel(), truth[:, space].ravel())
-        slopes[space], offsets[space] = slope, offset
-        probabilities = sigmoid(slope * logits[:, space] + offset)
-        common = best_threshold(probabilities.ravel(), truth[:, space].ravel())
-        for column in range(space.start, space.stop):
-            own = best_threshold(probabilities[:, column - space.start], truth[:, column])
-            positives = float(truth[:, column].sum())
-            share = positives / (positives + SHRINKAGE)
-            thresholds[column] = share * own + (1 - share) * common
-    return Decision(slopes, offsets, thresholds)
-
-
-def cross_fitted_decisions(
-    logits: Floats, truth: Floats, folds: NDArray[np.int64]
-) -> list[Decision]:
-    """For every fold the calibration and thresholds learnt on the other folds alone."""
-    return [
-        fit_decision(logits[folds != fold], truth[folds != fold])
-        for fold in range(int(folds.max()) + 1)
-    ]
-
-
-def best_threshold(probabilities: Floats, truth: Floats) -> float:
-    """The probability from which saying yes gives the highest F1; 0.5 where nothing is true."""
-    order = np.argsort(-probabilities, kind="stable")
-    hits = np.cumsum(truth[order])
-    if not hits.size or hits[-1] == 0:
-        return 0.5
-    f1 = 2 * hits / (np.arange(1, len(hits) + 1) + hits[-1])
-    best = int(np.argmax(f1))
-    following = probabilities[order[min(best + 1, len(order) - 1)]]
-    return float((probabilities[order[best]] + following) / 2)
+    digests = {group: hashlib.sha256(group.encode()).digest() for group in set(groups)}
+    numbers = {group: int.from_bytes(digest) % folds for group, digest in digests.items()}
+    return np.array([numbers[group] for group in groups], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +120,45 @@ def fit_adapters(
     for fold in range(-1, FOLDS):
         rows = np.flatnonzero((folds >= 0) & (folds != fold))
         report(f"adapter {'for all' if fold < 0 else f'without fold {fold}'}: {len(rows)} rows")
+        target = folder if fold < 0 else fold_adapter(folds_folder, fold)
         fit_adapter(
             [*data.texts_of(rows), *data.definitions],
             np.concatenate([data.truth[rows], data.definition_truth]),
-            folder if fold < 0 else fold_adapter(folds_folder, fold),
+            target,
             encoder=encoder,
             report=report,
         )
+        themes = sorted({data.groups[int(row)] for row in rows})
+        (target / SEEN_THEMES).write_text("\n".join(themes) + "\n", encoding="utf-8")
 
 
 def fold_adapter(folder: Path, fold: int) -> Path:
     """The folder of the adapter that has not seen a fold."""
     return folder / f"fold-{fold}"
+
+
+def check_unseen(data: TrainingSet, folds_folder: Path) -> None:
+    """Make sure that no fold's adapter has seen a theme which it is to be measured on.
+
+    Raises:
+        HeadError: At the first adapter that has, or that does not say what it has seen.
+    """
+    folds = data.folds
+    for fold in range(FOLDS):
+        record = fold_adapter(folds_folder, fold) / SEEN_THEMES
+        if not record.is_file():
+            raise HeadError(
+                f"{record} is missing, so nobody knows what the adapter has seen",
+                "fit adapters again with 'wsis-sdg train'",
+            )
+        held_out = {data.groups[int(row)] for row in np.flatnonzero(folds == fold)}
+        both = held_out & set(record.read_text(encoding="utf-8").splitlines())
+        if both:
+            raise HeadError(
+                f"the adapter of fold {fold} was fitted on {len(both)} themes that it would be "
+                f"measured on, {min(both)!r} among them",
+                "fit adapters again with 'wsis-sdg train'",
+            )
 
 
 def out_of_fold_logits(
@@ -265,24 +234,3 @@ def fit_head(
         encoder=encoder.identity,
         training=facts,
     )
-
-
-def _platt(logits: Floats, truth: Floats) -> tuple[float, float]:
-    slope, offset = fit_logistic(
-        logits[:, None].astype(np.float32),
-        truth[:, None].astype(np.float32),
-        inverse_regularization=1e6,
-    )
-    return float(slope[0, 0]), float(offset[0])
-
-
-def micro_f1(decision: Decision, logits: Floats, truth: Floats) -> dict[str, float]:
-    """Micro-F1 per label space of thresholded log-odds ``(n, 204)`` against the truth."""
-    given = sigmoid(decision.slopes * logits + decision.offsets) >= decision.thresholds
-    scores: dict[str, float] = {}
-    for kind in KINDS:
-        space = columns_of(kind)
-        both = float((given[:, space] & (truth[:, space] > 0)).sum())
-        total = float(given[:, space].sum() + truth[:, space].sum())
-        scores[f"micro_f1_{kind}"] = round(2 * both / total, 4) if total else 0.0
-    return scores

@@ -11,13 +11,14 @@ from typing import IO, Final
 import numpy as np
 
 from wsis_sdg.chunks import read_chunks
+from wsis_sdg.decision import raise_goals
 from wsis_sdg.documents import Paragraph
 from wsis_sdg.errors import DocumentError
 from wsis_sdg.matrix.evidence import Evidence, Passage, evidence_of_records, join_evidence
 from wsis_sdg.progress import progress_bar
 from wsis_sdg.records import TAG_FIELDS, Failure, Record
 from wsis_sdg.sources import DEFAULT_OPTIONS, STANDARD_INPUT, ReadOptions, find_sources
-from wsis_sdg.tagger import UNTAGGED_KINDS, Tagger, raise_goals
+from wsis_sdg.tagger import UNTAGGED_KINDS, Tagger
 from wsis_sdg.taxonomy import LABELS
 
 TAGGED_SUFFIX: Final = ".jsonl"
