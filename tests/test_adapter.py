@@ -74,6 +74,23 @@ def test_a_seed_fixes_the_adapter(adapters: tuple[Path, Path, list[str]]) -> Non
 
 
 @pytest.mark.slow
+def test_half_of_what_is_kept_is_half_the_update(
+    adapters: tuple[Path, Path, list[str]], tmp_path: Path
+) -> None:
+    from safetensors.numpy import load_file
+
+    half = AdapterOptions().kept / 2
+    options = AdapterOptions(rank=2, epochs=1, batch=2, learning_rate=5e-3, kept=half)
+    fit_adapter(TEXTS, label_matrix(CODES), tmp_path, options=options)
+    whole = load_file(adapters[0] / "adapter_model.safetensors")
+    part = load_file(tmp_path / "adapter_model.safetensors")
+    assert set(whole) == set(part)
+    for name, value in whole.items():
+        expected = value / 2 if "lora_B" in name else value
+        np.testing.assert_allclose(part[name], expected, rtol=2e-3, atol=1e-6)
+
+
+@pytest.mark.slow
 def test_merging_moves_the_embeddings(adapters: tuple[Path, Path, list[str]]) -> None:
     bare, adapted = TorchEncoder(), TorchEncoder(adapter=adapters[0])
     assert bare.identity["adapter_sha256"] == ""
