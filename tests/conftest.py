@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from wsis_sdg.decision import Decision
 from wsis_sdg.head import Head
 from wsis_sdg.lexicon import Lexicon
 from wsis_sdg.scorer import Scorer
@@ -112,9 +113,11 @@ def word_head(word_paragraphs: list[LabelledParagraph], silent_lexicon: Lexicon)
             labels,
             silent_lexicon,
         ),
-        slopes=np.ones(len(LABELS), np.float32),
-        offsets=np.zeros(len(LABELS), np.float32),
-        thresholds=np.full(len(LABELS), 0.5, np.float32),
+        decision=Decision(
+            slopes=np.ones(len(LABELS), np.float32),
+            offsets=np.zeros(len(LABELS), np.float32),
+            thresholds=np.full(len(LABELS), 0.5, np.float32),
+        ),
         encoder=encoder.identity,
         training={"paragraphs": len(WORDS), "data_sha256": "the words"},
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wsis_sdg.adapter import AdapterOptions, _batches, adapter_facts, fit_adapter
+from wsis_sdg.adapter import AdapterOptions, _batches, fit_adapter
 from wsis_sdg.encoder import TorchEncoder, file_sha256
 from wsis_sdg.training import label_matrix
 
@@ -25,12 +25,6 @@ def test_batches_hold_every_text_once_with_others_of_like_length() -> None:
     assert max(len(batch) for batch in batches) == 8
     spreads = [np.ptp([lengths[int(i)] for i in batch]) for batch in batches]
     assert max(spreads) < 20
-
-
-def test_facts_name_every_option() -> None:
-    facts = adapter_facts(AdapterOptions(epochs=2))
-    assert facts["epochs"] == 2
-    assert set(facts) == set(AdapterOptions.__dataclass_fields__)
 
 
 @pytest.fixture(scope="module")

@@ -146,3 +146,17 @@ def test_micro_f1_by_hand() -> None:
         "micro_f1_target": 0.0,
         "micro_f1_action_line": 1.0,
     }
+
+
+def test_probabilities_are_calibrated_and_no_goal_is_below_its_targets(
+    scored: tuple[Floats, Floats],
+) -> None:
+    logits, _ = scored
+    random = np.random.default_rng(3)
+    decision = Decision(*(random.normal(size=len(LABELS)).astype(np.float32) for _ in range(3)))
+    probabilities = decision.probabilities(logits)
+    expected = sigmoid(decision.slopes * logits + decision.offsets)
+    for kind in ("target", "action_line"):
+        space = columns_of(kind)
+        np.testing.assert_array_equal(probabilities[:, space], expected[:, space])
+    np.testing.assert_array_equal(probabilities, raise_goals(expected))

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wsis_sdg.decision import Decision
 from wsis_sdg.errors import HeadError
 from wsis_sdg.head import Head, file_sha256, load_head, save_head
 from wsis_sdg.lexicon import Lexicon
-from wsis_sdg.scorer import Scorer, sigmoid
+from wsis_sdg.scorer import Scorer
 from wsis_sdg.taxonomy import LABELS
 
 IDENTITY = {"name": "tiny", "weights_sha256": "00", "adapter_sha256": ""}
@@ -21,10 +22,7 @@ IDENTITY = {"name": "tiny", "weights_sha256": "00", "adapter_sha256": ""}
 def head() -> Head:
     random = np.random.default_rng(1)
     n = len(LABELS)
-    numbers = {
-        name: random.normal(size=n).astype(np.float32)
-        for name in ("slopes", "offsets", "thresholds")
-    }
+    decision = Decision(*(random.normal(size=n).astype(np.float32) for _ in range(3)))
     scorer = Scorer(
         coefficients=random.normal(size=(n, 6)).astype(np.float32),
         intercepts=random.normal(size=n).astype(np.float32),
@@ -37,17 +35,14 @@ def head() -> Head:
             term_intercepts=random.normal(size=n).astype(np.float32),
         ),
     )
-    return Head(scorer=scorer, **numbers, encoder=IDENTITY, training={"paragraphs": 3})
+    return Head(scorer=scorer, decision=decision, encoder=IDENTITY, training={"paragraphs": 3})
 
 
-def test_probabilities_are_calibrated_logits(head: Head) -> None:
+def test_log_odds_are_the_scorers(head: Head) -> None:
     x = np.random.default_rng(2).normal(size=(3, 6)).astype(np.float32)
     texts = ["clean water", "", "water, and much more of it"]
     logits = head.logits(x, texts)
     np.testing.assert_array_equal(logits, head.scorer.logits(x, texts))
-    np.testing.assert_array_equal(
-        head.probabilities(logits), sigmoid(head.slopes * logits + head.offsets)
-    )
     assert head.dimension == 6
 
 
@@ -56,10 +51,12 @@ def test_saved_is_loaded(head: Head, tmp_path: Path) -> None:
     loaded = load_head(tmp_path)
     x = np.random.default_rng(2).normal(size=(4, 6)).astype(np.float32)
     texts = ["clean water", "", "Water", "nothing known"]
+    logits = head.logits(x, texts)
+    np.testing.assert_array_equal(loaded.logits(x, texts), logits)
     np.testing.assert_array_equal(
-        loaded.probabilities(loaded.logits(x, texts)), head.probabilities(head.logits(x, texts))
+        loaded.decision.probabilities(logits), head.decision.probabilities(logits)
     )
-    np.testing.assert_array_equal(loaded.thresholds, head.thresholds)
+    np.testing.assert_array_equal(loaded.decision.thresholds, head.decision.thresholds)
     assert loaded.scorer.examples.dtype == np.float16
     assert loaded.scorer.example_labels.dtype == np.bool_
     assert (loaded.encoder, loaded.training) == (head.encoder, head.training)

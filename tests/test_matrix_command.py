@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from wsis_sdg.cli import app
+from wsis_sdg.decision import Decision
 from wsis_sdg.matrix.collect import collect_evidence, is_tagged
 from wsis_sdg.tagger import Tagger
 from wsis_sdg.taxonomy import COLUMN, LABELS
@@ -22,7 +23,7 @@ RESOLUTION = DATA / "E-RES-2017-21.txt"
 
 
 class _Head:
-    thresholds = np.full(len(LABELS), 0.5, np.float32)
+    decision = Decision(*(np.full(len(LABELS), value, np.float32) for value in (1, 0, 0.5)))
 
 
 class _Tagger:

@@ -30,8 +30,7 @@ def data() -> TrainingSet:
 
 @pytest.fixture(scope="module")
 def decision() -> Decision:
-    head = load_head(SHIPPED_HEAD)
-    return Decision(head.slopes, head.offsets, head.thresholds)
+    return load_head(SHIPPED_HEAD).decision
 
 
 @pytest.fixture(scope="module")

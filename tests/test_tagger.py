@@ -110,10 +110,11 @@ def test_tags_reach_their_thresholds_and_goals_their_targets(
 
 
 def test_a_goal_is_given_with_its_target_whatever_its_own_threshold(word_head: Head) -> None:
-    thresholds = word_head.thresholds.copy()
+    thresholds = word_head.decision.thresholds.copy()
     thresholds[COLUMN["9"]] = 1.1
     thresholds[COLUMN["3"]] = 1.1
-    tagger = Tagger(_encoder(word_head), replace(word_head, thresholds=thresholds))
+    decision = replace(word_head.decision, thresholds=thresholds)
+    tagger = Tagger(_encoder(word_head), replace(word_head, decision=decision))
     (tagging,) = tagger.predict(["about broadband"])
     assert tagging.codes == ("9", "9.c")
 
@@ -234,7 +235,7 @@ def test_the_committed_head_is_the_one_the_committed_data_gives() -> None:
     np.testing.assert_array_equal(scorer.example_labels, head.scorer.example_labels)
     # Four digits of a score are printed; examples are kept in half precision.
     np.testing.assert_allclose(
-        head.probabilities(scorer.planes(fresh)),
-        head.probabilities(head.scorer.planes(fresh)),
+        head.decision.probabilities(scorer.planes(fresh)),
+        head.decision.probabilities(head.scorer.planes(fresh)),
         atol=2e-3,
     )

@@ -217,7 +217,7 @@ def test_rows_held_apart_never_influence_the_decision(
 
     assert scores == other_scores
     for name in ("slopes", "offsets", "thresholds"):
-        np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
+        np.testing.assert_array_equal(getattr(first.decision, name), getattr(second.decision, name))
     assert not np.array_equal(first.scorer.coefficients, second.scorer.coefficients)
 
 

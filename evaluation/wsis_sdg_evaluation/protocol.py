@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wsis_sdg.decision import Decision, fit_decision, raise_goals
+from wsis_sdg.decision import Decision, fit_decision
 from wsis_sdg.encoder import Encoder
 from wsis_sdg.retrain import fold_encoders, head_encoder, load_training_set
 from wsis_sdg.scorer import Floats
@@ -175,7 +175,7 @@ def evaluate_gold(file: Path, tagger: Tagger) -> dict[str, Any]:
     """
     paragraphs = read_labelled(file)
     scores = tagger.scores([p.text for p in paragraphs])
-    given = raise_goals(scores >= tagger.head.thresholds)
+    given = tagger.head.decision.given(scores)
     truth = truth_of(file.stem, paragraphs, group_by_row=True)
     said = Predictions(OURS, scores, given)
     return {

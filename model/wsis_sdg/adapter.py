@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -144,11 +144,6 @@ def mean_pool(states: Any, mask: Any) -> Any:
 
     weights = mask.unsqueeze(-1).float()
     return functional.normalize((states * weights).sum(1) / weights.sum(1), dim=1)
-
-
-def adapter_facts(options: AdapterOptions) -> dict[str, Any]:
-    """The options as plain facts for the head's JSON."""
-    return asdict(options)
 
 
 def _batches(

@@ -251,8 +251,9 @@ def _head_digest(head: Head) -> str:
         scorer.coefficients,
         scorer.examples,
         scorer.lexicon.coefficients,
-        head.slopes,
-        head.thresholds,
+        head.decision.slopes,
+        head.decision.offsets,
+        head.decision.thresholds,
     ):
         digest.update(array.tobytes())
     return digest.hexdigest()[:16]

@@ -25,7 +25,13 @@ THRESHOLD_ORDER: Final[tuple[Kind, ...]] = ("target", "action_line", "goal")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What turns log-odds into tags: Platt calibration and thresholds, ``(204,)`` each."""
+    """What turns log-odds into tags, ``(204,)`` each.
+
+    Attributes:
+        slopes: The calibrated log-odds are ``slope * log-odds + offset`` (Platt).
+        offsets: See above.
+        thresholds: A label is given from this calibrated probability upwards.
+    """
 
     slopes: Floats
     offsets: Floats

@@ -162,7 +162,7 @@ def neighbours_of(
 def runners_up(probabilities: Floats, head: Head, given: Sequence[str]) -> list[int]:
     """Columns of the labels that were not given, those nearest to their threshold first."""
     taken = {COLUMN[code] for code in given}
-    ratios = probabilities / np.maximum(head.thresholds, 1e-6)
+    ratios = probabilities / np.maximum(head.decision.thresholds, 1e-6)
     order = np.argsort(-ratios, kind="stable")
     return [int(c) for c in order if int(c) not in taken][:MOST_RUNNERS_UP]
 

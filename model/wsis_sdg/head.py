@@ -15,9 +15,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from wsis_sdg.decision import Decision
 from wsis_sdg.errors import HeadError
 from wsis_sdg.lexicon import Lexicon
-from wsis_sdg.scorer import Floats, Scorer, sigmoid
+from wsis_sdg.scorer import Floats, Scorer
 from wsis_sdg.taxonomy import LABELS
 
 FORMAT_VERSION: Final = 3
@@ -39,17 +40,13 @@ class Head:
 
     Attributes:
         scorer: Embeddings to uncalibrated log-odds.
-        slopes: ``(204,)``; the calibrated logit is ``slope * logit + offset`` (Platt).
-        offsets: ``(204,)``.
-        thresholds: ``(204,)``; a label is given from this calibrated probability upwards.
+        decision: Log-odds to calibrated probabilities and tags.
         encoder: Name, weight hash and adapter hash of the encoder it was fitted on.
         training: How it was fitted: hash of the training data, number of paragraphs, options.
     """
 
     scorer: Scorer
-    slopes: Floats
-    offsets: Floats
-    thresholds: Floats
+    decision: Decision
     encoder: Mapping[str, str]
     training: Mapping[str, Any]
 
@@ -67,10 +64,6 @@ class Head:
         """
         return self.scorer.logits(embeddings, texts)
 
-    def probabilities(self, logits: Floats) -> Floats:
-        """Calibrated probabilities ``(n, 204)`` of uncalibrated log-odds ``(n, 204)``."""
-        return sigmoid(self.slopes * logits + self.offsets)
-
 
 def save_head(head: Head, folder: Path) -> None:
     """Write a head as ``head.npz`` and ``head.json`` into ``folder``."""
@@ -78,7 +71,7 @@ def save_head(head: Head, folder: Path) -> None:
     numbers = folder / NUMBERS_FILE
     arrays = {name: getattr(head.scorer, name) for name in SCORER_ARRAYS}
     arrays |= head.scorer.lexicon.to_arrays()
-    arrays |= {name: getattr(head, name) for name in DECISION_ARRAYS}
+    arrays |= {name: getattr(head.decision, name) for name in DECISION_ARRAYS}
     np.savez(numbers, allow_pickle=False, **arrays)
     facts = {
         "format_version": FORMAT_VERSION,
@@ -114,8 +107,8 @@ def load_head(folder: Path) -> Head:
     with np.load(numbers, allow_pickle=False) as stored:
         lexicon = Lexicon.from_arrays(**{name: stored[name] for name in LEXICON_ARRAYS})
         scorer = Scorer(**{name: stored[name] for name in SCORER_ARRAYS}, lexicon=lexicon)
-        decision = {name: stored[name] for name in DECISION_ARRAYS}
-    return Head(scorer, **decision, encoder=facts["encoder"], training=facts["training"])
+        decision = Decision(**{name: stored[name] for name in DECISION_ARRAYS})
+    return Head(scorer, decision, encoder=facts["encoder"], training=facts["training"])
 
 
 def file_sha256(path: Path) -> str:

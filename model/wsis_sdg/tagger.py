@@ -147,7 +147,7 @@ class Tagger:
     ) -> Floats:
         units = split_windows(texts)
         embeddings = self.encoder.encode(units.texts, progress=progress)
-        probabilities = self.head.probabilities(
+        probabilities = self.head.decision.probabilities(
             combine_windows(self.head.logits(embeddings, units.texts), units)
         )
         for row, cited in enumerate(citations):
@@ -162,7 +162,7 @@ class Tagger:
 
     def decide(self, probabilities: Floats) -> Tagging:
         """Turn one row of scores ``(204,)`` into the labels that reach their thresholds."""
-        given = raise_goals((probabilities >= self.head.thresholds)[None, :])[0]
+        given = self.head.decision.given(probabilities[None, :])[0]
         return Tagging(
             goals=self._tags(probabilities, given, "goal"),
             targets=self._tags(probabilities, given, "target"),
@@ -222,7 +222,7 @@ class Tagger:
 
     def _tag(self, column: int, score: float) -> Tag:
         label = LABELS[column]
-        return Tag(label.code, score, label.title, float(self.head.thresholds[column]))
+        return Tag(label.code, score, label.title, float(self.head.decision.thresholds[column]))
 
     def tag(self, document: Document, *, progress: Progress | None = None) -> list[TaggedParagraph]:
         """Tag every paragraph of a document; titles and headings come back without tags."""

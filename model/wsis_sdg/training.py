@@ -228,9 +228,7 @@ def fit_head(
     rows = np.arange(len(data.texts)) if apart else np.flatnonzero(~data.held_apart)
     return Head(
         scorer=fit_scorer(data, rows, encoder),
-        slopes=decision.slopes,
-        offsets=decision.offsets,
-        thresholds=decision.thresholds,
+        decision=decision,
         encoder=encoder.identity,
         training=facts,
     )

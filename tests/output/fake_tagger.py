@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from wsis_sdg.decision import Decision
 from wsis_sdg.head import Head
 from wsis_sdg.lexicon import Lexicon
 from wsis_sdg.scorer import Scorer
@@ -63,9 +64,11 @@ def fake_tagger(*, pause: float = 0.0) -> Tagger:
                 term_intercepts=np.zeros(n, np.float32),
             ),
         ),
-        slopes=np.ones(n, np.float32),
-        offsets=np.zeros(n, np.float32),
-        thresholds=np.full(n, 0.9997, np.float32),
+        decision=Decision(
+            slopes=np.ones(n, np.float32),
+            offsets=np.zeros(n, np.float32),
+            thresholds=np.full(n, 0.9997, np.float32),
+        ),
         encoder=FakeEncoder.identity,
         training={"paragraphs": 3},
     )

@@ -11,7 +11,6 @@ from typing import IO, Final
 import numpy as np
 
 from wsis_sdg.chunks import read_chunks
-from wsis_sdg.decision import raise_goals
 from wsis_sdg.documents import Paragraph
 from wsis_sdg.errors import DocumentError
 from wsis_sdg.matrix.evidence import Evidence, Passage, evidence_of_records, join_evidence
@@ -110,7 +109,7 @@ def score_paragraphs(
     return Evidence(
         passages=[Passage(name, p.index, p.number, p.kind, p.text) for p in chosen],
         probabilities=scores,
-        given=raise_goals(scores >= tagger.head.thresholds),
+        given=tagger.head.decision.given(scores),
         all_scores=True,
     )
 
