@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wsis_sdg.adapter import AdapterOptions, _batches, fit_adapter
-from wsis_sdg.encoder import TorchEncoder, file_sha256
+from wsis_sdg.adapter import AdapterOptions, _batches, fit_adapter, hide_tokens
+from wsis_sdg.encoder import DEFAULT_ENCODER, TorchEncoder, file_sha256, load_transformer
 from wsis_sdg.training import label_matrix
 
 # peft reads a name that transformers is about to drop.
@@ -25,6 +25,23 @@ def test_batches_hold_every_text_once_with_others_of_like_length() -> None:
     assert max(len(batch) for batch in batches) == 8
     spreads = [np.ptp([lengths[int(i)] for i in batch]) for batch in batches]
     assert max(spreads) < 20
+
+
+@pytest.mark.slow
+def test_words_are_masked_by_their_share_and_marks_never() -> None:
+    import torch
+
+    tokenizer = load_transformer(DEFAULT_ENCODER).tokenizer
+    texts = ["broadband for villages " * 30, "schools"] * 40
+    tokens = tokenizer(texts, padding=True, return_tensors="pt")["input_ids"]
+    torch.manual_seed(1)
+    hidden = hide_tokens(tokens, tokenizer, 0.15)
+    changed = hidden != tokens
+    words = ~torch.isin(tokens, torch.tensor(tokenizer.all_special_ids))
+    assert not (changed & ~words).any()
+    assert (hidden[changed] == tokenizer.mask_token_id).all()
+    assert float(changed.sum() / words.sum()) == pytest.approx(0.15, abs=0.02)
+    assert torch.equal(hide_tokens(tokens, tokenizer, 0.0), tokens)
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,8 @@ class AdapterOptions:
         layer_learning_rate: Peak rate of the throw-away layer.
         batch: Paragraphs a step.
         tokens: Paragraphs are cut to this many tokens while training.
+        hidden: Share of the tokens that are masked anew at every step, so that no paragraph can be
+            learnt by a few words of its own.
         dropout: Share of embedding dimensions hidden from the throw-away layer.
         scale: Factor on the unit-length embeddings before that layer.
         kept: Share of each learnt update that is kept. Weights between the encoder's own and the
@@ -51,9 +53,10 @@ class AdapterOptions:
     layer_learning_rate: float = 2e-2
     batch: int = 32
     tokens: int = 160
+    hidden: float = 0.15
     dropout: float = 0.1
     scale: float = 16.0
-    kept: float = 0.6
+    kept: float = 0.8
     seed: int = 2017
 
 
@@ -115,13 +118,14 @@ def fit_adapter(
         total = 0.0
         for rows in _batches([len(t) for t in tokens], chosen.batch, order):
             batch = tokenizer.pad({"input_ids": [tokens[i] for i in rows]}, return_tensors="pt")
+            batch["input_ids"] = hide_tokens(batch["input_ids"], tokenizer, chosen.hidden)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 states = model(**batch).last_hidden_state
             vectors = mean_pool(states.float(), batch["attention_mask"])
-            hidden = functional.dropout(vectors * chosen.scale, chosen.dropout)
+            thinned = functional.dropout(vectors * chosen.scale, chosen.dropout)
             loss = (
                 functional.binary_cross_entropy_with_logits(
-                    layer(hidden), answers[rows], reduction="none"
+                    layer(thinned), answers[rows], reduction="none"
                 )
                 .sum(dim=1)
                 .mean()
@@ -136,6 +140,18 @@ def fit_adapter(
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(str(folder), safe_serialization=True)
     _tidy(folder, encoder, kept=chosen.kept)
+
+
+def hide_tokens(tokens: Any, tokenizer: Any, share: float) -> Any:
+    """Token numbers ``(n, t)`` with a share of them, drawn by torch's seed, masked.
+
+    The marks of begin, end and padding stay.
+    """
+    import torch
+
+    marks = torch.tensor(tokenizer.all_special_ids)
+    drawn = (torch.rand(tokens.shape) < share) & ~torch.isin(tokens, marks)
+    return tokens.masked_fill(drawn, tokenizer.mask_token_id)
 
 
 def mean_pool(states: Any, mask: Any) -> Any:
