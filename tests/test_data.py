@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wsis_sdg.taxonomy import LABELS
 from wsis_sdg_data import (
     RESOLUTION_FILE,
     DataError,
@@ -20,6 +22,7 @@ from wsis_sdg_data import (
     read_breadth,
     read_labelled,
     read_training_set,
+    read_vocabulary,
     reader,
 )
 from wsis_sdg_data.checks import (
@@ -157,12 +160,54 @@ def test_breadth_that_is_no_object_is_named(
         read_breadth()
 
 
+def test_a_vocabulary_is_codes_and_phrases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "vocabulary.tsv"
+    monkeypatch.setattr(reader, "VOCABULARY_FILE", file)
+    with pytest.raises(DataError, match=r"vocabulary\.tsv: cannot be read"):
+        read_vocabulary()
+    file.write_text("9.c C2\tmasts for villages\n\tthe board met\n", encoding="utf-8")
+    assert read_vocabulary() == [(("9.c", "C2"), "masts for villages"), ((), "the board met")]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("9.c masts", "must be codes, one tab and a phrase"),
+        ("9.c\t ", "must be codes, one tab and a phrase"),
+        ("9.c\tmasts\ttoo many", "must be codes, one tab and a phrase"),
+        ("9.c, C2\tmasts", "'9.c,' is no code"),
+        ("C2\tfirst", "the phrase 'first' stands twice"),
+    ],
+)
+def test_lines_that_are_no_vocabulary_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, message: str
+) -> None:
+    file = tmp_path / "vocabulary.tsv"
+    monkeypatch.setattr(reader, "VOCABULARY_FILE", file)
+    file.write_text(f"9.c\tfirst\n{line}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=rf"vocabulary\.tsv:2: {message}"):
+        read_vocabulary()
+
+
+def test_every_label_has_a_vocabulary_and_every_phrase_a_label_or_none() -> None:
+    rows = read_vocabulary()
+    counts = Counter(code for codes, _ in rows for code in codes)
+    assert {label.code for label in LABELS if counts[label.code] < 5} == set()
+    assert set(counts) <= {label.code for label in LABELS}
+    assert sum(not codes for codes, _ in rows) >= 300
+    for codes, phrase in rows:
+        implied = {code.partition(".")[0] for code in codes if "." in code}
+        assert not implied & set(codes), phrase
+
+
 def test_the_hash_changes_with_every_byte_and_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "DATA_FOLDER", tmp_path)
     monkeypatch.setattr(reader, "BREADTH_FILE", tmp_path / "breadth.json")
+    monkeypatch.setattr(reader, "VOCABULARY_FILE", tmp_path / "vocabulary.tsv")
     (tmp_path / "breadth.json").write_text("{}")
+    (tmp_path / "vocabulary.tsv").write_text("9.c\tmasts\n")
     file = _file(tmp_path, ROW)
     hashes = [data_sha256()]
     file.write_text(file.read_text() + "\n")
@@ -171,7 +216,9 @@ def test_the_hash_changes_with_every_byte_and_name(
     hashes.append(data_sha256())
     (tmp_path / "breadth.json").write_text("{ }")
     hashes.append(data_sha256())
-    assert len(set(hashes)) == 4
+    (tmp_path / "vocabulary.tsv").write_text("C2\tmasts\n")
+    hashes.append(data_sha256())
+    assert len(set(hashes)) == 5
     assert data_sha256() == hashes[-1]
 
 

@@ -78,6 +78,8 @@ def data(paragraphs: list[LabelledParagraph], words: dict[str, str]) -> Training
         held_apart=np.array([p.theme == "resolution" for p in paragraphs]),
         definitions=list(words),
         definition_truth=label_matrix([[code] for code in words.values()]),
+        phrases=["nothing at all"],
+        phrase_truth=label_matrix([[]]),
     )
 
 

@@ -50,13 +50,16 @@ def hold_against(logits: Floats, decision: Decision, truth: Floats, spaces: dict
 def test_held_out_resolution(
     data: TrainingSet, decision: Decision, committed: dict[str, Any]
 ) -> None:
-    # The head's examples are the cached embeddings of the paragraphs, then of the definitions.
+    # The head's examples are the cached embeddings of the paragraphs, then of the definitions;
+    # the phrases, which have no vote, are not among them.
+    encoder = head_encoder(SHIPPED_HEAD)
     examples = load_head(SHIPPED_HEAD).scorer.examples.astype(np.float32)
     rows = np.flatnonzero(~data.held_apart)
-    known = np.concatenate([examples[rows], examples[len(data.texts) :]])
+    phrases = encoder.encode(data.phrases)
+    known = np.concatenate([examples[rows], examples[len(data.texts) :], phrases])
     scorer = fit_scorer_on(known, data, rows)
     apart = np.flatnonzero(data.held_apart)
-    logits = score_texts(data.texts_of(apart), head_encoder(SHIPPED_HEAD), scorer)
+    logits = score_texts(data.texts_of(apart), encoder, scorer)
     spaces = committed["resolution"]["systems"]["wsis-sdg"]["spaces"]
     hold_against(logits, decision, data.truth[apart], spaces)
 

@@ -231,7 +231,8 @@ def test_the_committed_head_is_the_one_the_committed_data_gives() -> None:
     sample = np.arange(0, len(data.texts), 40)
     fresh = encoder.encode(data.texts_of(sample))
     np.testing.assert_allclose(fresh, known[sample], atol=2e-3)
-    scorer = fit_scorer_on(known, data, np.arange(len(data.texts)))
+    phrases = encoder.encode(data.phrases)
+    scorer = fit_scorer_on(np.concatenate([known, phrases]), data, np.arange(len(data.texts)))
     np.testing.assert_array_equal(scorer.example_labels, head.scorer.example_labels)
     # Four digits of a score are printed; examples are kept in half precision.
     np.testing.assert_allclose(

@@ -67,6 +67,8 @@ def data(words: dict[str, str]) -> TrainingSet:
         held_apart=np.array([group == "apart" for group in groups]),
         definitions=names,
         definition_truth=label_matrix([[code] for code in words.values()]),
+        phrases=["nothing at all"],
+        phrase_truth=label_matrix([[]]),
     )
 
 
@@ -113,7 +115,7 @@ def test_an_adapter_that_saw_what_it_is_measured_on_is_refused(
     monkeypatch.setattr("wsis_sdg.adapter.fit_adapter", fit_nothing)
     fit_adapters(data, tmp_path / "all", tmp_path, report=lambda line: None, encoder="any")
     check_unseen(data, tmp_path)
-    assert fitted[0] == 96 + len(data.definitions)
+    assert fitted[0] == 96 + len(data.definitions) + len(data.phrases)
     seen = (tmp_path / "all" / SEEN_THEMES).read_text(encoding="utf-8").splitlines()
     assert seen == [f"theme {number}" for number in range(6)]
 
@@ -165,6 +167,18 @@ def test_a_scorers_examples_are_rows_then_definitions(data: TrainingSet, word_en
     np.testing.assert_array_equal(scorer.example_labels[3:], data.definition_truth > 0)
     expected = word_encoder.encode([*data.texts_of(rows), *data.definitions])
     np.testing.assert_array_equal(scorer.examples, expected.astype(np.float16))
+
+
+def test_phrases_teach_planes_and_words(data: TrainingSet, word_encoder: Any) -> None:
+    rows = np.array([3, 1, 7])
+    code = LABELS[0].code
+    taught = replace(data, phrases=["zebra", "zebra too"], phrase_truth=label_matrix([[code]] * 2))
+    plain, more = (fit_scorer(some, rows, word_encoder) for some in (data, taught))
+    assert data.lessons(rows)[-1] == "nothing at all"
+    assert "zebra" in more.lexicon.vectorizer.vocabulary_
+    assert "zebra" not in plain.lexicon.vectorizer.vocabulary_
+    assert more.intercepts[0] > plain.intercepts[0]
+    np.testing.assert_array_equal(more.examples, plain.examples)
 
 
 def test_texts_are_scored_as_the_tagger_scores_them(

@@ -73,6 +73,7 @@ def test_the_wheel_holds_what_is_needed(wheel: Path) -> None:
         "wsis_sdg/matrix/templates/explorer.html",
         "wsis_sdg_data/breadth.json",
         "wsis_sdg_data/fixed_phrases.txt",
+        "wsis_sdg_data/vocabulary.tsv",
         "wsis_sdg_data/E-RES-2017-21.jsonl",
         "wsis_sdg_evaluation/templates/results.html",
         *(f"{package}/py.typed" for package in PACKAGES),

@@ -23,7 +23,7 @@ from wsis_sdg_evaluation.metrics import precision_recall_f1
 
 ON_PLAIN = (
     "embedding and logistic regression",
-    "and definitions as examples",
+    "and definitions and phrases as examples",
     "and the vote of neighbours",
     "and windows of clauses",
     "and the words",
@@ -70,7 +70,7 @@ def _fold_scores(
     seen = np.flatnonzero((folds >= 0) & (folds != fold))
     units = split_windows(data.texts_of(np.flatnonzero(folds == fold)))
     encoder = fold_encoders(data, head_folder, adapted=adapted)(fold)
-    known = encoder.encode([*data.texts_of(seen), *data.definitions])
+    known = encoder.encode(data.lessons(seen))
     vectors = encoder.encode(units.texts)
     scorer = fit_scorer_on(known, data, seen)
     full = combine_windows(scorer.logits(vectors, units.texts), units)

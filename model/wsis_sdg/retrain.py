@@ -37,11 +37,17 @@ DIMENSION: Final = 384
 
 def load_training_set() -> TrainingSet:
     """The committed labelled set as arrays; E/RES/2017/21 is the part held apart."""
-    from wsis_sdg_data import RESOLUTION_FILE, read_breadth, read_training_set
+    from wsis_sdg_data import (
+        RESOLUTION_FILE,
+        read_breadth,
+        read_training_set,
+        read_vocabulary,
+    )
 
     paragraphs = read_training_set()
     definitions = [(label.code, label.title) for label in LABELS]
     definitions += [(code, text) for code, _, text in read_breadth()]
+    vocabulary = read_vocabulary()
     return TrainingSet(
         texts=[p.text for p in paragraphs],
         truth=label_matrix([p.codes for p in paragraphs]),
@@ -49,6 +55,8 @@ def load_training_set() -> TrainingSet:
         held_apart=np.array([p.theme == RESOLUTION_FILE.stem for p in paragraphs]),
         definitions=[text for _, text in definitions],
         definition_truth=label_matrix([[code] for code, _ in definitions]),
+        phrases=[phrase for _, phrase in vocabulary],
+        phrase_truth=label_matrix([codes for codes, _ in vocabulary]),
     )
 
 

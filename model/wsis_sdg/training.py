@@ -78,6 +78,9 @@ class TrainingSet:
             adapter, calibration or threshold ever sees them.
         definitions: ``k`` short descriptions of labels: titles and sub-topics.
         definition_truth: ``(k, 204)`` zeros and ones.
+        phrases: ``m`` phrases in which the labels' matters are spoken of, some of which earn no
+            label. They teach adapters, planes and words, but are too short to vote on paragraphs.
+        phrase_truth: ``(m, 204)`` zeros and ones.
     """
 
     texts: Sequence[str]
@@ -86,6 +89,8 @@ class TrainingSet:
     held_apart: NDArray[np.bool_]
     definitions: Sequence[str]
     definition_truth: Floats
+    phrases: Sequence[str]
+    phrase_truth: Floats
 
     @property
     def folds(self) -> NDArray[np.int64]:
@@ -99,13 +104,21 @@ class TrainingSet:
         """The texts of some rows."""
         return [self.texts[int(row)] for row in rows]
 
+    def lessons(self, rows: NDArray[np.int64]) -> list[str]:
+        """What a model learns from when it may see some rows: these, definitions, phrases."""
+        return [*self.texts_of(rows), *self.definitions, *self.phrases]
+
+    def lesson_truth(self, rows: NDArray[np.int64]) -> Floats:
+        """Zeros and ones of :meth:`lessons`, one row each."""
+        return np.concatenate([self.truth[rows], self.definition_truth, self.phrase_truth])
+
 
 def fit_adapters(
     data: TrainingSet, folder: Path, folds_folder: Path, *, report: Report, encoder: str
 ) -> None:
     """Fit the adapter that is shipped, and one a fold that has not seen the fold.
 
-    The definitions of all labels stand among the rows of each.
+    The definitions of all labels and the phrases stand among the rows of each.
 
     Args:
         data: The rows held apart are seen by no adapter.
@@ -122,8 +135,8 @@ def fit_adapters(
         report(f"adapter {'for all' if fold < 0 else f'without fold {fold}'}: {len(rows)} rows")
         target = folder if fold < 0 else fold_adapter(folds_folder, fold)
         fit_adapter(
-            [*data.texts_of(rows), *data.definitions],
-            np.concatenate([data.truth[rows], data.definition_truth]),
+            data.lessons(rows),
+            data.lesson_truth(rows),
             target,
             encoder=encoder,
             report=report,
@@ -184,21 +197,22 @@ def out_of_fold_logits(
 
 
 def fit_scorer(data: TrainingSet, rows: NDArray[np.int64], encoder: Encoder) -> Scorer:
-    """Fit a scorer on some rows and on the definitions of all labels."""
-    embeddings = encoder.encode([*data.texts_of(rows), *data.definitions])
-    return fit_scorer_on(embeddings, data, rows)
+    """Fit a scorer on some rows, on the definitions of all labels and on the phrases."""
+    return fit_scorer_on(encoder.encode(data.lessons(rows)), data, rows)
 
 
 def fit_scorer_on(embeddings: Floats, data: TrainingSet, rows: NDArray[np.int64]) -> Scorer:
-    """Fit a scorer on embeddings of some rows, then of all definitions."""
-    truth = np.concatenate([data.truth[rows], data.definition_truth])
+    """Fit a scorer on the embeddings of :meth:`TrainingSet.lessons`."""
+    truth = data.lesson_truth(rows)
+    voting = len(rows) + len(data.definitions)
     weights = np.ones(len(truth), np.float32)
-    weights[len(rows) :] = DEFINITION_WEIGHT
+    weights[len(rows) : voting] = DEFINITION_WEIGHT
     coefficients, intercepts = fit_logistic(
         embeddings, truth, inverse_regularization=INVERSE_REGULARIZATION, weights=weights
     )
-    lexicon = fit_lexicon([*data.texts_of(rows), *data.definitions], truth, weights)
-    return Scorer(coefficients, intercepts, embeddings.astype(np.float16), truth > 0, lexicon)
+    lexicon = fit_lexicon(data.lessons(rows), truth, weights)
+    examples = embeddings[:voting].astype(np.float16)
+    return Scorer(coefficients, intercepts, examples, truth[:voting] > 0, lexicon)
 
 
 def score_texts(texts: Sequence[str], encoder: Encoder, scorer: Scorer) -> Floats:

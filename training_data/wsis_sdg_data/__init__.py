@@ -14,6 +14,7 @@ from wsis_sdg_data.reader import (
     read_breadth,
     read_labelled,
     read_training_set,
+    read_vocabulary,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "read_breadth",
     "read_labelled",
     "read_training_set",
+    "read_vocabulary",
 ]

@@ -15,6 +15,7 @@ Register = Literal["resolution", "report", "plan", "project"]
 DATA_FOLDER: Final = Path(__file__).parent
 RESOLUTION_FILE: Final = DATA_FOLDER / "E-RES-2017-21.jsonl"
 BREADTH_FILE: Final = DATA_FOLDER / "breadth.json"
+VOCABULARY_FILE: Final = DATA_FOLDER / "vocabulary.tsv"
 FIELDS: Final = (
     "id",
     "text",
@@ -138,10 +139,40 @@ def read_breadth() -> list[tuple[str, str, str]]:
     return rows
 
 
+def read_vocabulary() -> list[tuple[tuple[str, ...], str]]:
+    """Read the phrases in which the labels' matters are spoken of.
+
+    Returns:
+        ``(codes, phrase)``; no codes where a phrase earns no label. A target's goal is not named
+        beside it.
+
+    Raises:
+        DataError: When the file is missing, or at the first line that is not codes with blanks
+            between them, a tab and a phrase, or whose phrase stood before; named as ``file:line``.
+    """
+    try:
+        lines = VOCABULARY_FILE.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{VOCABULARY_FILE}: cannot be read as UTF-8 text: {error}") from error
+    rows: dict[str, tuple[str, ...]] = {}
+    for number, line in enumerate(lines, start=1):
+        place = f"{VOCABULARY_FILE}:{number}"
+        codes, tab, phrase = line.partition("\t")
+        if not tab or not phrase.strip() or "\t" in phrase:
+            raise DataError(f"{place}: must be codes, one tab and a phrase")
+        for code in codes.split():
+            if not any(form.fullmatch(code) for form in CODE_FORMS.values()):
+                raise DataError(f"{place}: {code!r} is no code")
+        if phrase in rows:
+            raise DataError(f"{place}: the phrase {phrase!r} stands twice")
+        rows[phrase] = tuple(codes.split())
+    return [(codes, phrase) for phrase, codes in rows.items()]
+
+
 def data_sha256() -> str:
     """One hash over names and bytes of all training files, in alphabetical order."""
     digest = hashlib.sha256()
-    for path in [*_training_files(), BREADTH_FILE]:
+    for path in [*_training_files(), BREADTH_FILE, VOCABULARY_FILE]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -11,7 +11,7 @@ import numpy as np
 
 from wsis_sdg.taxonomy import LABELS, Kind, columns_of
 from wsis_sdg.training import label_matrix
-from wsis_sdg_data import RESOLUTION_FILE, LabelledParagraph, read_breadth
+from wsis_sdg_data import RESOLUTION_FILE, LabelledParagraph, read_breadth, read_vocabulary
 from wsis_sdg_data.checks import label_counts
 from wsis_sdg_data.reader import Register
 from wsis_sdg_evaluation.cards.sources import SPACES, Sources
@@ -36,6 +36,7 @@ def render_size(s: Sources) -> str:
         ("themes", len({p.theme for p in s.paragraphs})),
         ("labelled a second time", sum(len(p.passes) > 1 for p in s.paragraphs)),
         ("sub-topics written down, each covered", len(read_breadth())),
+        ("phrases of the vocabulary", len(read_vocabulary())),
         ("median length in words", round(_words(s.paragraphs))),
     ]
     return table(["what", "count"], [[what, f"{count:,}"] for what, count in rows])
