@@ -28,8 +28,8 @@ class Decision:
     """What turns log-odds into tags, ``(204,)`` each.
 
     Attributes:
-        slopes: The calibrated log-odds are ``slope * log-odds + offset`` (Platt).
-        offsets: See above.
+        slopes: Factors on the log-odds, which together with the offsets calibrate them (Platt).
+        offsets: Added to the log-odds after the factors.
         thresholds: A label is given from this calibrated probability upwards.
     """
 

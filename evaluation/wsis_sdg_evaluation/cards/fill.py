@@ -36,6 +36,7 @@ from wsis_sdg_evaluation.cards.results import (
     render_folds,
     render_learning_curve,
     render_matrix,
+    render_present,
     render_results,
     render_systems,
 )
@@ -80,6 +81,7 @@ SECTIONS: Mapping[str, Callable[[Sources], str]] = {
     "benchmark": render_benchmark,
     "benchmark-goals": render_benchmark_goals,
     "accuracy": render_accuracy,
+    "present": render_present,
     "matrix": render_matrix,
     "about": render_about(EVALUATION),
     "about-benchmark": render_about(BENCHMARK),

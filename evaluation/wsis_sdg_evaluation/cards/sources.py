@@ -14,6 +14,8 @@ from wsis_sdg_data import LabelledParagraph
 RESULTS: Final = "evaluation/results"
 REVIEW: Final = "training_data/review.json"
 EVALUATION: Final = "evaluation.json"
+QUICK: Final = "quick/evaluation.json"
+"""Optional: the present head, where it was fitted again after the whole evaluation."""
 BENCHMARK: Final = "benchmark-sdg.json"
 MATRIX: Final = "matrix.json"
 BENCH: Final = "bench.txt"
