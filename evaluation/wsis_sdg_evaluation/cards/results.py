@@ -180,11 +180,12 @@ def render_benchmark_goals(s: Sources) -> str:
 
 def render_accuracy(s: Sources) -> str:
     """The accuracy in three lines."""
+    training = _accuracy_of_training(s, EVALUATION)
     bench = s.value(BENCHMARK)
     ours, best = _ours(bench["measured"]), max(bench["published"].items(), key=lambda row: row[1])
     return "\n".join(
         [
-            *_accuracy_of_training(s, EVALUATION),
+            *training,
             f"- On the public SDG Classification Benchmark ({ours['texts']:,} texts, goals only, "
             f"nothing tuned on it): average accuracy {ours['average_accuracy']:.1f} %; the best "
             f"published is {best[1]:.1f} % ({best[0]}).",
